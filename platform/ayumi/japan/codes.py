@@ -69,7 +69,7 @@ def looks_like_recipient_number(text: str) -> bool:
 
     生活保護法 80条の2 bans asking for them outside protection duties. Two forms: the payer's eight digits
     (公費負担者番号, beginning with 12 and a prefecture) and the recipient's seven (受給者番号), each with its
-    check digit at the end. The first is hardly ever chance. The second is nothing but seven digits, and ONE IN
+    check digit at the end. The first is hardly ever chance. The second is nothing but seven digits, ONE IN
     TEN of all seven-digit numbers passes: do not refuse a single case number for it, ask about it. A whole
     column of them is another matter, see `looks_like_recipient_column`.
     """
