@@ -1,0 +1,33 @@
+"""`make reset`: throw away everything this tree remembers. Never while it runs."""
+
+import shutil
+import sys
+
+from infra import environment
+from infra.environment import StartError, Tree
+
+
+def main() -> int:
+    try:
+        with environment.only_start(Tree()):
+            throw_away(Tree())
+    except StartError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("everything under var/ is gone; make run begins anew")
+    return 0
+
+
+def throw_away(tree: Tree) -> None:
+    cluster = tree.var / "postgres" / "cluster"
+    if cluster.is_symlink():  # root on a machine without user namespaces, see embedded/postgres_files.py
+        shutil.rmtree(cluster.resolve(), ignore_errors=True)
+    for each in tree.var.iterdir():
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each)
+        else:
+            each.unlink()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
