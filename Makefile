@@ -25,8 +25,8 @@ run: setup  ## set up, start everything, print address and logins (PORT=8000); C
 env:  ## shell lines for the services of a running `make run`: eval "$(make env)"
 	@$(PYTHON) -m infra.environment
 
-reset: $(VENV)/.run  ## throw away database, files, mail and logins of this folder
-	@$(BIN)/python -m infra.reset
+reset:  ## throw away database, files, mail and logins of this folder
+	@$(PYTHON) -m infra.reset
 
 test: setup-dev browser  ## every check there is, in the order of how soon it can fail
 	$(BIN)/ruff format --check .

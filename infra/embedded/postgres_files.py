@@ -105,18 +105,17 @@ def end_earlier_server(files: Files) -> None:
 
 
 def binaries_for_nobody(bindir: Path) -> Path:
+    """The wheel's two folders keep their places beside each other: one finds the other's shared libraries."""
     if nobody_can_run(bindir):
         return bindir
-    installed = bindir.parent
-    copy = owned_folder(f"ayumi-postgresql-{fingerprint(bindir)}", NOBODY)
-    if not nobody_can_run(copy / installed.name / "bin"):
-        shutil.copytree(installed, copy / installed.name, symlinks=True, dirs_exist_ok=True)
-        libraries = installed.parent.with_name(
-            installed.parent.name + ".libs"
-        )  # the wheel's shared libraries
-        if libraries.exists():
-            shutil.copytree(libraries, copy.parent / libraries.name, symlinks=True, dirs_exist_ok=True)
-    return copy / installed.name / "bin"
+    package = bindir.parents[1]
+    copy = folder_elsewhere(f"ayumi-postgresql-{fingerprint(bindir)}", owner=os.geteuid(), mode=0o755)
+    copied = copy / package.name / bindir.relative_to(package)
+    if not nobody_can_run(copied):
+        for source in (package, package.with_name(f"{package.name}.libs")):
+            if source.is_dir():
+                shutil.copytree(source, copy / source.name, symlinks=True, dirs_exist_ok=True)
+    return copied
 
 
 def nobody_can_run(bindir: Path) -> bool:
@@ -128,17 +127,19 @@ def nobody_can_run(bindir: Path) -> bool:
 
 
 def cluster_for_nobody(cluster: Path) -> Path:
-    if not cluster.exists():
-        cluster.symlink_to(owned_folder(f"ayumi-cluster-{fingerprint(cluster)}", NOBODY))
-    return cluster.resolve()
+    folder = folder_elsewhere(f"ayumi-cluster-{fingerprint(cluster)}", owner=NOBODY, mode=0o700)
+    if not cluster.is_symlink():
+        cluster.symlink_to(folder)
+    return folder
 
 
-def owned_folder(name: str, owner: int) -> Path:
+def folder_elsewhere(name: str, *, owner: int, mode: int) -> Path:
     folder = ELSEWHERE / name
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), owner):
+    if not folder.exists():
+        folder.mkdir(mode=mode)
+        os.chown(folder, owner, owner)
+    if folder.is_symlink() or folder.stat().st_uid != owner:
         raise ServiceError(f"{folder} belongs to somebody else; remove it or run as an ordinary user")
-    os.chown(folder, owner, owner)
     return folder
 
 
