@@ -33,7 +33,7 @@ MAX_COLUMNS: Final = 500
 MAX_CELLS: Final = 5_000_000
 
 # What `sheets_out.csv_out` puts before a cell that a spreadsheet would take for a formula.
-_DEFUSED: Final = re.compile(r"'[=+\-@＝＋－＠\t\r]")
+_DEFUSED: Final = re.compile(r"'+[=+\-@＝＋－＠\t\r]")
 
 
 @dataclass(frozen=True, slots=True)
