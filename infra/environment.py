@@ -56,6 +56,11 @@ class Tree:
         return self.var / "demo-logins.json"
 
 
+def tree_named(words: list[str]) -> Tree:
+    """Each program of infra takes the folder to remember things in as its one word; without it, var."""
+    return Tree(Path(words[0]).absolute()) if words else Tree()
+
+
 def own_database(given: Mapping[str, str]) -> bool:
     """Whether our own PostgreSQL is wanted. A half-told outside database is an error, never a mixture."""
     missing = [name for name in DATABASE_URLS if not given.get(name)]
@@ -134,9 +139,9 @@ def export_lines(tree: Tree) -> list[str]:
     return [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
 
 
-def main() -> int:
+def main(words: list[str]) -> int:
     try:
-        print("\n".join(export_lines(Tree())))
+        print("\n".join(export_lines(tree_named(words))))
     except StartError as error:
         print(error, file=sys.stderr)
         return 1
@@ -144,4 +149,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -7,14 +7,15 @@ from infra import environment
 from infra.environment import StartError, Tree
 
 
-def main() -> int:
+def main(words: list[str]) -> int:
+    tree = environment.tree_named(words)
     try:
-        with environment.only_start(Tree()):
-            throw_away(Tree())
+        with environment.only_start(tree):
+            throw_away(tree)
     except StartError as error:
         print(error, file=sys.stderr)
         return 1
-    print("everything under var/ is gone; make run begins anew")
+    print(f"everything under {tree.var} is gone; make run begins anew")
     return 0
 
 
@@ -30,4 +31,4 @@ def throw_away(tree: Tree) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

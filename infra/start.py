@@ -32,12 +32,13 @@ class Asked(Exception):
     """Somebody asked us to stop."""
 
 
-def main() -> int:
+def main(words: list[str]) -> int:
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, stop_asked)
+    tree = environment.tree_named(words)
     try:
-        with environment.only_start(Tree()):
-            run(Tree(), wanted_port(os.environ))
+        with environment.only_start(tree):
+            run(tree, wanted_port(os.environ))
     except Asked:
         return 0
     except (StartError, ServiceError) as error:
@@ -83,7 +84,7 @@ def run(tree: Tree, port: int) -> None:
         prepare(tree, env)
         open_house(household, port)
         announce(tree, port)
-        keep_up(household, services)
+        keep_up(tree, household, services)
     finally:
         say("\nstopping")
         household.stop()
@@ -127,18 +128,19 @@ def open_house(household: Household, port: int) -> None:
     wait_until_healthy(household, web, port)
 
 
-def keep_up(household: Household, services: Services) -> NoReturn:
+def keep_up(tree: Tree, household: Household, services: Services) -> NoReturn:
     while True:
         ended = services.dead() or household.look_after()
         if ended:
             raise StartError(
-                f"{ended} has ended by itself, so everything was stopped; its log: var/{where(ended)}"
+                f"{ended} has ended by itself, so everything was stopped; see {where(tree, ended)}"
             )
         time.sleep(0.3)
 
 
-def where(name: str) -> str:
-    return f"{name}/{name}.log" if name in ("postgres", "valkey") else f"log/{name}.log"
+def where(tree: Tree, name: str) -> Path:
+    folder = tree.var / name if name in ("postgres", "valkey") else tree.logs
+    return folder / f"{name}.log"
 
 
 # -- is it there yet? --------------------------------------------------------
@@ -186,8 +188,8 @@ def health(port: int) -> str:
 
 def announce(tree: Tree, port: int) -> None:
     logins.show(tree.logins)
-    say(f"\nAyumi is at http://127.0.0.1:{port}   logs: var/log   stop: Ctrl-C")
+    say(f"\nAyumi is at http://127.0.0.1:{port}   logs: {tree.logs}   stop: Ctrl-C")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
