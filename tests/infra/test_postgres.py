@@ -154,8 +154,7 @@ def test_a_taken_port_is_exchanged_for_a_free_one(tmp_path: Path, server: Server
 
 def test_a_killed_launcher_takes_its_server_along_and_blocks_nothing(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from infra.embedded.child import NOBODY
-from infra.embedded.postgres import Server\n"
+        "import sys, time; from pathlib import Path; from infra.embedded.postgres import Server\n"
         "s = Server(Path(sys.argv[1])); s.start(); print('up', flush=True); time.sleep(60)"
     )
     launcher = subprocess.Popen(
