@@ -31,7 +31,7 @@ echo "installing Chromium for the browser tests (some minutes, once)"
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get update -qq
 # The pages bring their own letters; the fonts here are for what the browser itself draws.
-$as_root apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null
+$as_root apt-get install -y -qq --no-install-recommends chromium chromium-sandbox fonts-noto-cjk >/dev/null
 
 if [ ! -x "$chromium" ]; then
     echo "Chromium was installed, but not as $chromium; name it with AYUMI_CHROMIUM" >&2
