@@ -1,0 +1,115 @@
+// Saves a form marked data-autosave="<address>" a moment after the last keystroke, and says in words how it stands.
+// The server answers JSON: 200 {"time": "10:42", "version": "7"}, 409 {"url": "..."}, 422 {"errors": {...}}, 401.
+// Nothing typed is ever put into the browser's storage: these are notes about people.
+const PAUSE = 1200;
+const RETRY = 8000;
+const states = new WeakMap();
+
+function stateOf(form) {
+  if (!states.has(form)) states.set(form, { timer: 0, busy: false, dirty: false, stopped: false });
+  return states.get(form);
+}
+
+function say(form, name, values = {}) {
+  const node = form.querySelector("[data-save-state]") ?? document.querySelector("[data-save-state]");
+  if (!node) return;
+  const words = (node.dataset[name] ?? "").replace("{time}", values.time ?? "");
+  node.dataset.state = name;
+  node.textContent = words;
+  if (values.url) node.append(" ", link(values.url, node.dataset.look));
+}
+
+function link(url, text) {
+  const anchor = document.createElement("a");
+  anchor.href = url;
+  anchor.textContent = text;
+  return anchor;
+}
+
+async function send(form) {
+  const response = await fetch(form.dataset.autosave, {
+    method: "POST",
+    body: new FormData(form),
+    headers: { Accept: "application/json", "X-Requested-With": "autosave" },
+    credentials: "same-origin",
+    redirect: "manual",
+    keepalive: document.hidden, // lets the last save outlive the page; limited to 64 kB by the browser
+  });
+  const isJson = response.headers.get("Content-Type")?.includes("json");
+  return { status: response.type === "opaqueredirect" ? 401 : response.status, body: isJson ? await response.json() : {} };
+}
+
+function settle(form, state, { status, body }) {
+  if (status < 300) return saved(form, state, body);
+  if (status === 409) return stop(form, state, "conflict", body);
+  if (body.errors) return say(form, "invalid", body);
+  if (status === 400 || status === 401 || status === 403) return later(form, state, "expired", body);
+  return later(form, state, "failed", body);
+}
+
+function saved(form, state, body) {
+  const version = form.elements.namedItem("version");
+  if (version && body.version !== undefined) version.value = body.version;
+  if (!state.dirty) say(form, "saved", body);
+}
+
+function stop(form, state, name, body) {
+  state.stopped = true;
+  state.dirty = true;
+  say(form, name, body);
+}
+
+function later(form, state, name, body) {
+  state.dirty = true;
+  say(form, name, body);
+  plan(form, RETRY);
+}
+
+async function save(form) {
+  const state = stateOf(form);
+  if (state.busy || state.stopped || !state.dirty || !form.isConnected) return;
+  state.busy = true;
+  state.dirty = false;
+  say(form, "saving");
+  try {
+    settle(form, state, await send(form));
+  } catch {
+    later(form, state, "offline", {});
+  } finally {
+    state.busy = false;
+  }
+  if (state.dirty && !state.timer) plan(form, PAUSE);
+}
+
+function plan(form, wait) {
+  const state = stateOf(form);
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => {
+    state.timer = 0;
+    save(form);
+  }, wait);
+}
+
+function touched(event) {
+  const form = event.target.form ?? event.target.closest?.("form");
+  if (!form?.matches("form[data-autosave]")) return;
+  stateOf(form).dirty = true;
+  plan(form, event.type === "change" ? 150 : PAUSE);
+}
+
+const forms = () => [...document.querySelectorAll("form[data-autosave]")];
+const waiting = () => forms().filter((form) => stateOf(form).dirty || stateOf(form).busy);
+
+document.addEventListener("input", touched);
+document.addEventListener("change", touched);
+window.addEventListener("online", () => waiting().forEach(save));
+document.addEventListener("visibilitychange", () => document.hidden && waiting().forEach(save));
+// Sending the form itself is the better save; no warning then.
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented && event.target.matches("form[data-autosave]")) {
+    const state = stateOf(event.target);
+    clearTimeout(state.timer);
+    state.dirty = false;
+  }
+});
+window.addEventListener("beforeunload", (event) => waiting().length > 0 && event.preventDefault());

@@ -1,0 +1,8 @@
+// Everything here is a comfort: each page does its work without it.
+import "./once.js";
+import "./autosave.js";
+import "./grid.js";
+import "./rows.js";
+import "./keys.js";
+import "./announce.js";
+import "./menu.js";
