@@ -1,6 +1,8 @@
 -- What an Ayumi database needs before its first migration, safe to run again. On a managed server, after roles.sql,
--- as an administrator:
+-- as the administrator (the GRANT is for one who is no superuser):
+--     GRANT ayumi_owner TO CURRENT_USER;
 --     CREATE DATABASE ayumi OWNER ayumi_owner ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' TEMPLATE template0;
+--     REVOKE ayumi_owner FROM CURRENT_USER;
 -- and then as the owner, who may do all that follows:
 --     psql "$AYUMI_DATABASE_URL_OWNER" -v ON_ERROR_STOP=1 -f infra/postgres/database.sql
 

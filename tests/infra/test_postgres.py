@@ -86,8 +86,7 @@ def test_japanese_text_has_trigrams(server: Server) -> None:
 def test_a_database_whose_locale_loses_japanese_is_refused(server: Server) -> None:
     with psycopg.connect(server.url(ADMINISTRATOR, "postgres"), autocommit=True) as administrator:
         administrator.execute(
-            f"CREATE DATABASE deaf OWNER {OWNER} TEMPLATE template0"
-            " LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
+            f"CREATE DATABASE deaf OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
         )
     script = (ROOT / "infra/postgres/database.sql").read_bytes()
     deaf = pytest.raises(psycopg.errors.RaiseException, match="cannot search Japanese")
