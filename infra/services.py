@@ -45,8 +45,8 @@ class Services:
             urls[environment.REDIS_URL] = self.valkey.url()
         return urls
 
-    def names(self) -> str:
-        started = [
-            name for name, server in (("PostgreSQL", self.postgres), ("Valkey", self.valkey)) if server
-        ]
-        return " and ".join(started) or "no embedded service, all are named from outside"
+    def plan(self) -> str:
+        """What starting them means, for the screen."""
+        servers = (("PostgreSQL", self.postgres), ("Valkey", self.valkey))
+        ours = " and ".join(name for name, server in servers if server)
+        return f"starting {ours}" if ours else "database and queue are named from outside"

@@ -76,7 +76,7 @@ def run(tree: Tree, port: int) -> None:
     env = dict(os.environ)
     household = Household(tree.logs, env, ROOT, say)
     try:
-        say(f"starting {services.names()}")
+        say(services.plan())
         services.start()
         contract = contract_of(tree, services, port)
         env |= contract | {"PORT": str(port)}
