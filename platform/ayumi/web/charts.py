@@ -75,13 +75,11 @@ class _Sheet:
             )
         )
 
-    def text(
-        self, x: float, y: float, words: str, anchor: str = "start", fill: str = INK, weight: int = 400
-    ) -> None:
+    def text(self, x: float, y: float, words: str, anchor: str = "start", fill: str = INK, weight: int = 400) -> None:
         self.parts.append(
-            Markup(
-                '<text x="{}" y="{}" text-anchor="{}" fill="{}" font-size="{}" font-weight="{}">{}</text>'
-            ).format(_n(x), _n(y), anchor, fill, TEXT, weight, words)
+            Markup('<text x="{}" y="{}" text-anchor="{}" fill="{}" font-size="{}" font-weight="{}">{}</text>').format(
+                _n(x), _n(y), anchor, fill, TEXT, weight, words
+            )
         )
 
     def draw(self, markup: Markup) -> None:
@@ -183,8 +181,7 @@ def _path(sheet: _Sheet, spots: Sequence[tuple[float, float] | None], place: int
         if one and other:
             sheet.draw(
                 Markup(
-                    '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="2.5"'
-                    ' stroke-linecap="round"{}/>'
+                    '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="2.5" stroke-linecap="round"{}/>'
                 ).format(*map(_n, (*one, *other)), colour, _dash(dash))
             )
     for spot in spots:
@@ -199,9 +196,7 @@ def _mark(place: int, x: float, y: float, colour: str) -> Markup:
         '<path d="M{x} {t}l5 9h-10z" fill="{c}"/>',
         '<circle cx="{x}" cy="{y}" r="4" fill="#ffffff" stroke="{c}" stroke-width="2"/>',
     )
-    return Markup(shapes[place % len(shapes)]).format(
-        x=_n(x), y=_n(y), left="", l=_n(x - 4), t=_n(y - 4), c=colour
-    )
+    return Markup(shapes[place % len(shapes)]).format(x=_n(x), y=_n(y), left="", l=_n(x - 4), t=_n(y - 4), c=colour)
 
 
 def _dash(dash: str) -> Markup:

@@ -1,0 +1,17 @@
+"""Words for roles."""
+
+from ayumi.accounts.model import Role
+from ayumi.kernel.words import _
+
+ROLES: dict[Role, str] = {
+    Role.CASEWORKER: _("Caseworker"),
+    Role.SUPERVISING_CASEWORKER: _("Supervising caseworker"),
+    Role.EMPLOYMENT_SUPPORT_WORKER: _("Employment support worker"),
+    Role.SECTION_HEAD: _("Section head"),
+    Role.FINANCE_OFFICER: _("Finance officer"),
+    Role.ADMINISTRATOR: _("Administrator"),
+    Role.MANAGER: _("Manager"),
+    Role.SUPPORTER: _("Supporter"),
+    Role.ACCOUNTING: _("Accounting"),
+    Role.CONTACT: _("Contact person"),
+}

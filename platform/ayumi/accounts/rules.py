@@ -1,0 +1,211 @@
+"""Logging in and out, inviting, and accepting an invitation. Works through the accounts door."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from ayumi.accounts import passwords, queries, tokens
+from ayumi.accounts.model import (
+    ROLES_OF,
+    Account,
+    LinkPurpose,
+    LoginSession,
+    Membership,
+    OneTimeLink,
+    Party,
+    Role,
+)
+from ayumi.kernel import clock
+from ayumi.kernel.errors import Conflict, Invalid
+from ayumi.kernel.tenancy import Door, Place
+from ayumi.kernel.words import _
+
+SESSION_LENGTH = timedelta(hours=12)
+IDLE_LENGTH = timedelta(hours=2)
+EMPLOYER_SESSION_LENGTH = timedelta(hours=2)
+INVITATION_LENGTH = timedelta(days=7)
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class LinkSpent(Conflict):
+    """A link that has been used, or whose time is over."""
+
+    message = _("This link has been used already or has expired. Please ask for a new one.")
+
+
+def authenticate(session: Session, *, email: str, password: str) -> Account | None:
+    """Return the account these credentials belong to; takes equally long whether or not there is one."""
+    account = queries.by_email(session, email)
+    fits = passwords.fits(account.password_hash if account else None, password)
+    return account if fits else None
+
+
+def open_session(
+    session: Session,
+    account: Account,
+    *,
+    user_agent: str | None,
+    only_tenant_id: int | None = None,
+    only_employer_id: UUID | None = None,
+) -> str:
+    """Start a session and return its key, which is shown to the browser and to nobody else."""
+    key, now = tokens.fresh(), clock.now()
+    length = EMPLOYER_SESSION_LENGTH if only_employer_id else SESSION_LENGTH
+    session.add(
+        LoginSession(
+            key_hash=tokens.digest(key),
+            account_id=account.id,
+            started_at=now,
+            seen_at=now,
+            ends_at=now + min(length, IDLE_LENGTH),
+            user_agent=(user_agent or "")[:200],
+            only_tenant_id=only_tenant_id,
+            only_employer_id=only_employer_id,
+        )
+    )
+    return key
+
+
+def keep_alive(login: LoginSession) -> None:
+    """Move the idle limit of a session that is being used, never beyond its absolute limit."""
+    now = clock.now()
+    if now - login.seen_at < SEEN_EVERY:
+        return
+    length = EMPLOYER_SESSION_LENGTH if login.only_employer_id else SESSION_LENGTH
+    login.seen_at = now
+    login.ends_at = min(now + IDLE_LENGTH, login.started_at + length)
+
+
+def end_session(session: Session, key: str) -> None:
+    """End the session of this key."""
+    session.execute(
+        update(LoginSession).where(LoginSession.key_hash == tokens.digest(key)).values(ended_at=clock.now())
+    )
+
+
+def end_sessions(session: Session, account_id: UUID) -> None:
+    """End every session of an account."""
+    session.execute(
+        update(LoginSession)
+        .where(LoginSession.account_id == account_id, LoginSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+def invite(
+    session: Session,
+    *,
+    tenant_id: int,
+    email: str,
+    name: str,
+    party: Party,
+    roles: Sequence[Role],
+    firm_id: UUID | None = None,
+) -> str:
+    """Make an invitation and return its token. Role and place are fixed here, not by the invited."""
+    check_roles(party, roles)
+    token, now = tokens.fresh(), clock.now()
+    session.add(
+        OneTimeLink(
+            token_hash=tokens.digest(token),
+            purpose=LinkPurpose.INVITATION,
+            tenant_id=tenant_id,
+            firm_id=firm_id,
+            email=email.strip().lower(),
+            name=name,
+            party=party,
+            roles=[role.value for role in roles],
+            created_at=now,
+            expires_at=now + INVITATION_LENGTH,
+        )
+    )
+    return token
+
+
+def check_roles(party: Party, roles: Sequence[Role]) -> None:
+    """Raise Invalid unless every role exists on that side."""
+    if not roles or any(role not in ROLES_OF[party] for role in roles):
+        raise Invalid(
+            _("There is no such role on that side."),
+            fields={"roles": _("There is no such role on that side.")},
+        )
+
+
+def invitation(session: Session, token: str, *, lock: bool = False) -> OneTimeLink:
+    """Return a living invitation; raise LinkSpent."""
+    link = queries.by_token(session, token, lock=lock)
+    if link is None or link.purpose is not LinkPurpose.INVITATION or link.used_at or link.expires_at <= clock.now():
+        raise LinkSpent
+    return link
+
+
+def check_password(password: str) -> None:
+    """Raise Invalid when a new password is too weak."""
+    if len(password) < passwords.LEAST_LENGTH:
+        text = _("Use 12 characters or more.")
+        raise Invalid(text, fields={"password": text})
+
+
+def accept(session: Session, token: str, *, name: str, password: str) -> tuple[Account, OneTimeLink]:
+    """Turn an invitation into an account; the membership is added by ``join`` in the account's own place.
+
+    Somebody who has an account already proves it with its password.
+    """
+    link = invitation(session, token, lock=True)
+    account = queries.by_email(session, link.email)
+    if account is None:
+        check_password(password)
+        account = add_account(session, email=link.email, name=name, password=password)
+    elif not passwords.fits(account.password_hash, password):
+        text = _("You already have an account: please use its password.")
+        raise Invalid(text, fields={"password": text})
+    link.used_at, link.account_id = clock.now(), account.id
+    return account, link
+
+
+def add_account(session: Session, *, email: str, name: str, password: str | None) -> Account:
+    """Add an account."""
+    account = Account(
+        email=email.strip().lower(),
+        name=name,
+        password_hash=passwords.hashed(password) if password else None,
+        is_operator=False,
+        language="ja",
+        created_at=clock.now(),
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def claim(session: Session, account_id: UUID) -> None:
+    """Say for the rest of this transaction whose memberships are meant: one sees and adds only one's own."""
+    session.connection().exec_driver_sql(Place(Door.ACCOUNTS, account_id=account_id).declaration())
+
+
+def join(session: Session, link: OneTimeLink, account: Account, *, on: date) -> None:
+    """Add the membership an invitation promised; harmless when it is there already."""
+    known = session.scalar(
+        select(Membership).where(
+            Membership.tenant_id == link.tenant_id,
+            Membership.account_id == account.id,
+            Membership.party == link.party,
+            Membership.firm_id.is_not_distinct_from(link.firm_id),
+        )
+    )
+    if known is None:
+        session.add(
+            Membership(
+                tenant_id=link.tenant_id,
+                account_id=account.id,
+                party=link.party,
+                roles=link.roles,
+                name=account.name,
+                firm_id=link.firm_id,
+                employer_id=link.employer_id,
+                starts_on=on,
+            )
+        )

@@ -1,0 +1,104 @@
+"""Makes the product out of its parts. Is handed its faces and imports none."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import structlog
+from flask import Blueprint, Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import FileSystemLoader
+
+import ayumi.schema
+from ayumi.config import Settings, settings
+from ayumi.kernel.db import db
+from ayumi.web import entrance, health, mailbox
+from ayumi.web.assets import init_assets
+from ayumi.web.commit import init_commit
+from ayumi.web.errors import init_errors
+from ayumi.web.formats import init_formats
+from ayumi.web.frame import init_frame
+from ayumi.web.headers import init_headers
+from ayumi.web.language import init_language
+from ayumi.web.links import init_links
+from ayumi.web.login import init_login
+from ayumi.web.throttle import init_throttle
+
+SOURCES = Path(__file__).parents[1]
+REPOSITORY = SOURCES.parent
+MIGRATIONS = Path(__file__).parent / "migrations"
+LARGEST_REQUEST = 25 * 1024 * 1024
+
+csrf = CSRFProtect()
+
+
+def create_app(*faces: Blueprint, commands: Callable[[Flask], None] | None = None, **config: Any) -> Flask:
+    """Return the application with these faces; ``commands`` adds to its command line."""
+    log_as_json()
+    app = Flask("ayumi", static_folder=None, template_folder=None)
+    configure(app, settings())
+    app.config.update(config)
+    start_parts(app)
+    for pages in (entrance.pages, health.pages, *([mailbox.pages] if settings().smtp_url is None else [])):
+        app.register_blueprint(pages)
+    for face in faces:
+        app.register_blueprint(face)
+    if commands is not None:
+        commands(app)
+    return app
+
+
+def configure(app: Flask, given: Settings) -> None:
+    """Turn the settings into Flask's own words."""
+    if len(given.secret_key) < 32:
+        raise RuntimeError("AYUMI_SECRET_KEY must be set to at least 32 characters")
+    app.config.update(
+        SECRET_KEY=given.secret_key,
+        SQLALCHEMY_BINDS=given.database_urls(),
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True},
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=20_000,
+        SESSION_COOKIE_NAME="ayumi",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=given.secure_cookies == "yes",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.jinja_loader = FileSystemLoader([SOURCES, REPOSITORY])
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def start_parts(app: Flask) -> None:
+    """Wire up everything all faces share."""
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS))
+    init_headers(app)
+    csrf.init_app(app)
+    init_login(app)
+    init_language(app, [SOURCES / "ayumi", REPOSITORY / "tenants", REPOSITORY / "portal"])
+    init_throttle(app)
+    init_assets(app)
+    init_formats(app)
+    init_links(app)
+    init_frame(app)
+    init_errors(app)
+    init_commit(app)
+
+
+def log_as_json() -> None:
+    """One JSON object a line; personal data is never given to it."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        cache_logger_on_first_use=True,
+    )
+
+
+__all__ = ["ayumi", "create_app"]

@@ -1,0 +1,84 @@
+"""Every setting of Ayumi: its variable, its default, what it is for. Read from the environment once."""
+
+import os
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable."""
+
+    env: str
+    help: str
+    default: str | None = None
+
+
+def _said(env: str, help: str, default: str | None = None) -> Any:
+    return field(default=default, metadata={"setting": Setting(env, help, default)})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force in this process."""
+
+    database_url_owner: str | None = _said(
+        "AYUMI_DATABASE_URL_OWNER", "database as the owner of the tables (migrations)"
+    )
+    database_url_staff: str | None = _said("AYUMI_DATABASE_URL_STAFF", "database behind the municipality's console")
+    database_url_firm: str | None = _said("AYUMI_DATABASE_URL_FIRM", "database behind the firms' portal")
+    database_url_employer: str | None = _said("AYUMI_DATABASE_URL_EMPLOYER", "database behind the employers' page")
+    database_url_accounts: str | None = _said("AYUMI_DATABASE_URL_ACCOUNTS", "database behind login and memberships")
+    database_url_worker: str | None = _said("AYUMI_DATABASE_URL_WORKER", "database behind background jobs")
+    database_url_dispatcher: str | None = _said(
+        "AYUMI_DATABASE_URL_DISPATCHER", "database behind the dispatcher and timetable"
+    )
+    redis_url: str = _said(
+        "AYUMI_REDIS_URL", "queue and login throttling (Valkey or Redis)", "redis://127.0.0.1:6379/0"
+    )
+    files_url: str = _said("AYUMI_FILES_URL", "where files are kept: file:///folder or s3://bucket", "file://var/files")
+    secret_key: str = _said(
+        "AYUMI_SECRET_KEY", "signs and encrypts what is handed to browsers; at least 32 characters", ""
+    )
+    base_url: str = _said("AYUMI_BASE_URL", "address of the product as written in mails", "http://127.0.0.1:8000")
+    smtp_url: str | None = _said(
+        "AYUMI_SMTP_URL",
+        "mail server: smtp://user:password@host:port or smtps://...; unset keeps mail in a folder",
+    )
+    mail_dir: str = _said(
+        "AYUMI_MAIL_DIR", "folder for mail while there is no mail server (readable at /dev/mail)", "var/mail"
+    )
+    mail_from: str = _said("AYUMI_MAIL_FROM", "sender of mails", "ayumi@ayumi.example")
+    demo_logins: str = _said("AYUMI_DEMO_LOGINS", "where the demonstration logins are written", "var/demo-logins.json")
+    page_packages: str = _said(
+        "AYUMI_NODE_MODULES", "folder of the npm packages (page assets, PDF fonts)", "node_modules"
+    )
+    password_cost: str = _said("AYUMI_PASSWORD_COST", "argon2id cost: 'normal', or 'low' for tests", "normal")
+    tries_of_address: str = _said(
+        "AYUMI_TRIES_OF_ADDRESS", "login attempts allowed to one network address", "60 per 15 minutes"
+    )
+    tries_of_account: str = _said(
+        "AYUMI_TRIES_OF_ACCOUNT", "login attempts allowed on one account", "10 per 15 minutes"
+    )
+    secure_cookies: str = _said("AYUMI_SECURE_COOKIES", "'yes' sends cookies over HTTPS only (behind TLS)", "no")
+
+    def database_urls(self) -> dict[str, str]:
+        """Return door -> URL for every door that is configured."""
+        named = [each.name for each in fields(self) if each.name.startswith("database_url_")]
+        urls = {name.removeprefix("database_url_"): getattr(self, name) for name in named}
+        return {door: _with_driver(url) for door, url in urls.items() if url}
+
+
+def _with_driver(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+SETTINGS: tuple[Setting, ...] = tuple(each.metadata["setting"] for each in fields(Settings))
+
+
+@lru_cache
+def settings() -> Settings:
+    """Return the settings of this process."""
+    given = {each.name: os.environ.get(each.metadata["setting"].env) or each.default for each in fields(Settings)}
+    return Settings(**given)  # type: ignore[arg-type]

@@ -1,0 +1,224 @@
+"""The database: the base of all tables, and a session that cannot forget where it is."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    Enum,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    Text,
+    Time,
+    Uuid,
+    event,
+)
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    mapped_column,
+    registry,
+    with_loader_criteria,
+)
+
+from ayumi.kernel import ids
+from ayumi.kernel.errors import NotFound
+from ayumi.kernel.tenancy import NoPlace, Place, PlaceTaken, WrongPlace
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+TYPES: dict[Any, Any] = {
+    str: Text,
+    int: Integer,
+    date: Date,
+    datetime: DateTime(timezone=True),
+    time: Time,
+    UUID: Uuid,
+    list[str]: ARRAY(Text),
+}
+
+
+class Base(DeclarativeBase):
+    """Every table of Ayumi."""
+
+    registry = registry(metadata=MetaData(naming_convention=NAMES), type_annotation_map=TYPES)
+
+
+class OfTenant:
+    """A row of one municipality: ``tenant_id`` stands first in its key and in every key that refers to it."""
+
+    tenant_id: Mapped[int] = mapped_column(Integer, primary_key=True, sort_order=-20)
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=ids.new, sort_order=-19)
+
+
+class Shared:
+    """A row that belongs to no municipality (marked ``@global`` in the database)."""
+
+
+def refers(table: str, column: str, **options: Any) -> ForeignKeyConstraint:
+    """A foreign key that cannot leave the municipality: (tenant_id, column) -> table (tenant_id, id).
+
+    Foreign key checks are not subject to row-level security, so the key itself has to hold the line.
+    """
+    return ForeignKeyConstraint(["tenant_id", column], [f"{table}.tenant_id", f"{table}.id"], **options)
+
+
+def in_municipality() -> ForeignKeyConstraint:
+    """The foreign key of ``tenant_id`` itself."""
+    return ForeignKeyConstraint(["tenant_id"], ["municipality.id"])
+
+
+def choice(words: type[StrEnum]) -> Enum:
+    """Column type for a closed set of words: text with a CHECK, because enum types defeat indexes under RLS."""
+    return Enum(
+        words,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=words.__name__.lower(),
+        values_callable=lambda enum: [member.value for member in enum],
+    )
+
+
+Big = BigInteger
+
+
+class PlacedSession(FlaskSession):
+    """A session that belongs to one place and asks through that place's door."""
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **kwargs: Any) -> Engine | Connection:
+        if bind is not None:
+            return bind  # type: ignore[no-any-return]
+        return self._db.engines[place_of(self).door.value]
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": PlacedSession})
+
+
+def place_of(session: Session) -> Place:
+    """Return the place of a session; raise NoPlace when nobody has said where we are."""
+    place = session.info.get("place")
+    if place is None:
+        raise NoPlace("no place entered: say enter(Place(...)) first")
+    return place  # type: ignore[no-any-return]
+
+
+def here() -> Place:
+    """Return the place of the present session."""
+    return place_of(db.session())
+
+
+def tenant() -> int:
+    """Return the municipality of the present session; raise when the door has none."""
+    found = here().tenant_id
+    if found is None:
+        raise NoPlace("this door belongs to no municipality")
+    return found
+
+
+def enter(place: Place) -> None:
+    """Put the present session in a place, once."""
+    session = db.session()
+    if session.info.get("place", place) != place:
+        raise PlaceTaken(f"already in {session.info['place']}, asked for {place}")
+    session.info["place"] = place
+
+
+def leave() -> None:
+    """Close the present session; the next one starts nowhere."""
+    db.session.remove()
+
+
+@contextmanager
+def visiting(place: Place) -> Iterator[Session]:
+    """A session of its own in another place: commits when the block ends well, else rolls back."""
+    session = PlacedSession(db, info={"place": place})
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+Row = TypeVar("Row", bound=OfTenant)
+Rows = Sequence[Any]  # of columns that a page shows, as the query names them
+
+
+def one(model: type[Row], id: UUID, *, lock: bool = False, missing: Any = None) -> Row:
+    """Return the row of this municipality with this id, or raise NotFound. ``lock`` holds it until commit."""
+    options: dict[str, Any] = {"with_for_update": True, "populate_existing": True} if lock else {}
+    found = db.session.get(model, (tenant(), id), **options)
+    if found is None:
+        raise NotFound(missing)
+    return found
+
+
+def add(row: Row) -> Row:
+    """Add a row and send it to the database at once, so that what refers to it can follow."""
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def add_all(rows: Sequence[OfTenant]) -> None:
+    """Add rows of one kind and send them to the database at once."""
+    db.session.add_all(rows)
+    db.session.flush()
+
+
+@event.listens_for(PlacedSession, "after_begin")
+def _say_where_we_are(session: Session, transaction: Any, connection: Connection) -> None:
+    sentence = place_of(session).declaration()
+    if sentence:
+        connection.exec_driver_sql(sentence)
+
+
+@event.listens_for(PlacedSession, "do_orm_execute")
+def _narrow_to_the_municipality(state: ORMExecuteState) -> None:
+    tenant_id = place_of(state.session).tenant_id
+    if tenant_id is None or state.is_column_load or state.is_relationship_load:
+        return
+    state.statement = state.statement.options(
+        with_loader_criteria(OfTenant, lambda cls: cls.tenant_id == tenant_id, include_aliases=True)
+    )
+
+
+@event.listens_for(PlacedSession, "before_flush")
+def _stamp_new_rows(session: Session, context: Any, instances: Any) -> None:
+    tenant_id = place_of(session).tenant_id
+    for row in session.new:
+        if isinstance(row, OfTenant):
+            _stamp(row, tenant_id)
+
+
+def _stamp(row: OfTenant, tenant_id: int | None) -> None:
+    if row.tenant_id is None:
+        if tenant_id is None:
+            raise NoPlace(f"{type(row).__name__} belongs to a municipality, this door to none")
+        row.tenant_id = tenant_id
+    elif tenant_id is not None and row.tenant_id != tenant_id:
+        raise WrongPlace(f"{type(row).__name__} of municipality {row.tenant_id} written in {tenant_id}")

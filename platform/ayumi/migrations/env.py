@@ -1,0 +1,23 @@
+"""Runs migrations as the owner of the tables, with time-outs so that a release never blocks the one before."""
+
+from alembic import context
+from sqlalchemy import create_engine, text
+
+from ayumi.config import settings
+from ayumi.schema import metadata
+
+
+def run() -> None:
+    """Bring the configured database to the asked-for revision."""
+    engine = create_engine(settings().database_urls()["owner"])
+    with engine.connect() as connection:
+        connection.execute(text("SET lock_timeout = '5s'"))
+        connection.execute(text("SET statement_timeout = '10min'"))
+        connection.commit()
+        context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()

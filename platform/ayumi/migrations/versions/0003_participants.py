@@ -1,0 +1,225 @@
+"""The people who are supported, and imports of lists of them."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy import Text
+from sqlalchemy.dialects import postgresql
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+DOORS = (
+    "ALTER TABLE participant ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE participant FORCE ROW LEVEL SECURITY",
+    "CREATE POLICY tenant ON participant AS PERMISSIVE TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",
+    "CREATE POLICY firm ON participant AS RESTRICTIVE TO ayumi_firm USING (firm_id = nullif(current_setting('ayumi.firm_id', true), '')::uuid) WITH CHECK (firm_id = nullif(current_setting('ayumi.firm_id', true), '')::uuid)",
+    "GRANT SELECT ON participant TO ayumi_staff",
+    "GRANT INSERT ON participant TO ayumi_staff",
+    "GRANT UPDATE ON participant TO ayumi_staff",
+    "GRANT SELECT ON participant TO ayumi_firm",
+    "GRANT SELECT ON participant TO ayumi_worker",
+    "GRANT INSERT ON participant TO ayumi_worker",
+    "GRANT UPDATE ON participant TO ayumi_worker",
+    "ALTER TABLE participant_supporter ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE participant_supporter FORCE ROW LEVEL SECURITY",
+    "CREATE POLICY tenant ON participant_supporter AS PERMISSIVE TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",
+    "CREATE POLICY firm ON participant_supporter AS RESTRICTIVE TO ayumi_firm USING (firm_id = nullif(current_setting('ayumi.firm_id', true), '')::uuid) WITH CHECK (firm_id = nullif(current_setting('ayumi.firm_id', true), '')::uuid)",
+    "GRANT SELECT ON participant_supporter TO ayumi_staff",
+    "GRANT INSERT ON participant_supporter TO ayumi_staff",
+    "GRANT UPDATE ON participant_supporter TO ayumi_staff",
+    "GRANT DELETE ON participant_supporter TO ayumi_staff",
+    "GRANT SELECT ON participant_supporter TO ayumi_firm",
+    "GRANT SELECT ON participant_supporter TO ayumi_worker",
+    "GRANT INSERT ON participant_supporter TO ayumi_worker",
+    "ALTER TABLE participant_named_staff ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE participant_named_staff FORCE ROW LEVEL SECURITY",
+    "CREATE POLICY tenant ON participant_named_staff AS PERMISSIVE TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",
+    "GRANT SELECT ON participant_named_staff TO ayumi_staff",
+    "GRANT INSERT ON participant_named_staff TO ayumi_staff",
+    "GRANT DELETE ON participant_named_staff TO ayumi_staff",
+    "GRANT SELECT ON participant_named_staff TO ayumi_worker",
+    "GRANT INSERT ON participant_named_staff TO ayumi_worker",
+    "ALTER TABLE participant_import ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE participant_import FORCE ROW LEVEL SECURITY",
+    "CREATE POLICY tenant ON participant_import AS PERMISSIVE TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",
+    "GRANT SELECT ON participant_import TO ayumi_staff",
+    "GRANT INSERT ON participant_import TO ayumi_staff",
+    "GRANT SELECT ON participant_import TO ayumi_worker",
+    "GRANT UPDATE ON participant_import TO ayumi_worker",
+)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "participant",
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("family_name", sa.Text(), nullable=False),
+        sa.Column("given_name", sa.Text(), nullable=False),
+        sa.Column("family_kana", sa.Text(), nullable=False),
+        sa.Column("given_kana", sa.Text(), nullable=False),
+        sa.Column("kana_key", sa.Text(), nullable=False, comment="normalised kana: search by prefix, sort"),
+        sa.Column("name_key", sa.Text(), nullable=False, comment="normalised written name: search by prefix"),
+        sa.Column("nickname", sa.Text(), nullable=True, comment="the only name an employer sees"),
+        sa.Column("household_number", sa.Text(), nullable=True),
+        sa.Column("case_number", sa.Text(), nullable=False),
+        sa.Column("birth_date", sa.Date(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("barriers", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("caseworker_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "delivery_firm_id",
+            sa.Uuid(),
+            nullable=True,
+            comment="who supports: this firm, or own staff when empty",
+        ),
+        sa.Column(
+            "firm_id",
+            sa.Uuid(),
+            nullable=True,
+            comment="the firm that may look: delivery_firm_id while consent is in force",
+        ),
+        sa.Column("is_restricted", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "candidate",
+                "active",
+                "paused",
+                "ended",
+                name="status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edition", sa.Integer(), server_default="1", nullable=False),
+        sa.ForeignKeyConstraint(["delivery_firm_id"], ["firm.id"], name=op.f("fk_participant_delivery_firm_id")),
+        sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_participant_firm_id")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "caseworker_id"],
+            ["membership.tenant_id", "membership.id"],
+            name=op.f("fk_participant_tenant_id_caseworker_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["municipality.id"], name=op.f("fk_participant_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_participant")),
+        sa.UniqueConstraint("tenant_id", "case_number", name=op.f("uq_participant_tenant_id_case_number")),
+    )
+    op.create_index("ix_participant_caseworker", "participant", ["tenant_id", "caseworker_id"], unique=False)
+    op.create_index("ix_participant_firm", "participant", ["tenant_id", "firm_id"], unique=False)
+    op.create_index("ix_participant_kana", "participant", ["tenant_id", "kana_key", "id"], unique=False)
+    op.create_index("ix_participant_name", "participant", ["tenant_id", "name_key"], unique=False)
+    op.create_table(
+        "participant_supporter",
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("membership_id", sa.Uuid(), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_participant_supporter_firm_id")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "membership_id"],
+            ["membership.tenant_id", "membership.id"],
+            name=op.f("fk_participant_supporter_tenant_id_membership_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "participant_id"],
+            ["participant.tenant_id", "participant.id"],
+            name=op.f("fk_participant_supporter_tenant_id_participant_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["municipality.id"], name=op.f("fk_participant_supporter_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_participant_supporter")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "participant_id",
+            "membership_id",
+            name=op.f("uq_participant_supporter_tenant_id_participant_id_membership_id"),
+        ),
+    )
+    op.create_table(
+        "participant_named_staff",
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("membership_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "membership_id"],
+            ["membership.tenant_id", "membership.id"],
+            name=op.f("fk_participant_named_staff_tenant_id_membership_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "participant_id"],
+            ["participant.tenant_id", "participant.id"],
+            name=op.f("fk_participant_named_staff_tenant_id_participant_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["municipality.id"], name=op.f("fk_participant_named_staff_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_participant_named_staff")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "participant_id",
+            "membership_id",
+            name=op.f("uq_participant_named_staff_tenant_id_participant_id_membership_id"),
+        ),
+    )
+    op.create_table(
+        "participant_import",
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("file_id", sa.Uuid(), nullable=False),
+        sa.Column("membership_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "checking",
+                "refused",
+                "applied",
+                "failed",
+                name="importstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("rows_total", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("rows_done", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("updated", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("unchanged", sa.Integer(), server_default="0", nullable=False),
+        sa.Column(
+            "errors",
+            postgresql.JSONB(astext_type=sa.Text()),
+            nullable=False,
+            comment="row, column, message id and parameters",
+        ),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("rows_done <= rows_total", name=op.f("ck_participant_import_progress")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "file_id"],
+            ["stored_file.tenant_id", "stored_file.id"],
+            name=op.f("fk_participant_import_tenant_id_file_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "membership_id"],
+            ["membership.tenant_id", "membership.id"],
+            name=op.f("fk_participant_import_tenant_id_membership_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["municipality.id"], name=op.f("fk_participant_import_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_participant_import")),
+    )
+    for sentence in DOORS:
+        op.execute(sentence)
+
+
+def downgrade() -> None:
+    op.drop_table("participant_import")
+    op.drop_table("participant_named_staff")
+    op.drop_table("participant_supporter")
+    op.drop_table("participant")

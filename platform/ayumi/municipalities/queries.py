@@ -1,0 +1,24 @@
+"""Find municipalities and how they run support."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ayumi.kernel.db import db
+from ayumi.municipalities.model import Municipality, Programme
+
+
+def every(session: Session) -> Sequence[Municipality]:
+    """Return all municipalities by code."""
+    return session.scalars(select(Municipality).order_by(Municipality.code.nulls_last(), Municipality.slug)).all()
+
+
+def by_slug(session: Session, slug: str) -> Municipality | None:
+    """Return the municipality with this name in URLs."""
+    return session.scalar(select(Municipality).where(Municipality.slug == slug))
+
+
+def programme() -> Programme:
+    """Return how the present municipality runs support."""
+    return db.session.scalars(select(Programme)).one()

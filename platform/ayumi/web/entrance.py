@@ -1,0 +1,168 @@
+"""Coming in and going out: login, places to choose from, invitations, language."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import logout_user
+
+from ayumi.accounts import rules
+from ayumi.accounts.model import Party
+from ayumi.japan.inputs import Input, Text
+from ayumi.kernel import clock
+from ayumi.kernel.db import visiting
+from ayumi.kernel.tenancy import Door, Place
+from ayumi.kernel.words import _
+from ayumi.web import kept, login
+from ayumi.web.forms import Form
+from ayumi.web.guard import local_path
+from ayumi.web.language import LANGUAGES
+from ayumi.web.permissions import of_any_account, open_to_all
+from ayumi.web.throttle import limiter, tries_of_account, tries_of_address
+from ayumi.web.visit import Belonging
+
+pages = Blueprint("login", __name__)
+
+NOT_LET_IN = _("The e-mail address or the password is not right.")
+
+
+class Credentials(Input):
+    """E-mail and password."""
+
+    email = Text(required=True, longest=254, metadata={"label": _("E-mail address"), "type": "email"})
+    password = Text(required=True, longest=200, metadata={"label": _("Password"), "type": "password"})
+
+
+class Acceptance(Input):
+    """What an invited person enters."""
+
+    name = Text(required=True, longest=80, metadata={"label": _("Your name")})
+    password = Text(
+        required=True,
+        longest=200,
+        metadata={"label": _("Password"), "type": "new-password", "help": _("12 characters or more.")},
+    )
+
+
+@pages.route("/login", methods=["GET", "POST"])
+@open_to_all
+@limiter.limit(tries_of_address, methods=["POST"])
+@limiter.limit(tries_of_account, key_func=lambda: request.form.get("email", "").strip().lower(), methods=["POST"])
+def login_page() -> ResponseReturnValue:
+    """Let somebody in who knows an address and its password."""
+    next_path = local_path(request.values.get("next"))
+    if request.method == "GET" and login.visitor() is not None:
+        return redirect(next_path or url_for("login.places"))
+    form, blob = Form(Credentials()), request.form.get("kept")
+    account_id = form.send(let_in)
+    if account_id is None:
+        if form.typed is not None and not form.errors:
+            form.general.append(gettext(NOT_LET_IN))
+        return render_template("ayumi/web/pages/login.html", form=form, next=next_path, kept=blob), form.status
+    saved = kept.kept_form(blob, account_id)
+    if saved is not None and local_path(saved[0]):
+        return render_template("ayumi/web/pages/kept.html", path=saved[0], fields=saved[1])
+    return redirect(next_path or url_for("login.places"))
+
+
+def let_in(*, email: str, password: str) -> UUID | None:
+    """Open a session for these credentials and return the account, or None."""
+    with visiting(Place(Door.ACCOUNTS)) as session:
+        account = rules.authenticate(session, email=email, password=password)
+        if account is None:
+            return None
+        key = rules.open_session(session, account, user_agent=login.user_agent())
+        login.let_in(account, key)
+        return account.id
+
+
+@pages.post("/logout")
+@open_to_all
+def logout() -> ResponseReturnValue:
+    """End this browser's session in the database, not only in its cookie."""
+    visitor = login.visitor()
+    if visitor is not None:
+        with visiting(Place(Door.ACCOUNTS, account_id=visitor.account_id)) as session:
+            rules.end_session(session, visitor.key)
+    logout_user()
+    cookie.clear()
+    flash(gettext("You have logged out."), "good")
+    return redirect(url_for("login.login_page"))
+
+
+@pages.get("/")
+@open_to_all
+def places() -> ResponseReturnValue:
+    """Go to the one place somebody belongs to, or let them choose."""
+    visitor = login.visitor()
+    if visitor is None:
+        return redirect(url_for("login.login_page"))
+    open_places = [place_of(each) for each in visitor.belongings if _shown(each, visitor.only_employer_id)]
+    if len(open_places) == 1:
+        return redirect(open_places[0]["url"])
+    return render_template("ayumi/web/pages/places.html", places=open_places, visitor=visitor)
+
+
+def _shown(belonging: Belonging, only_employer_id: UUID | None) -> bool:
+    return (belonging.party is Party.EMPLOYER) == (only_employer_id is not None)
+
+
+def place_of(belonging: Belonging) -> dict[str, Any]:
+    """Return what the chooser shows of a place, and its address."""
+    home = {
+        Party.STAFF: "console.home.index",
+        Party.FIRM: "portal.home.index",
+        Party.EMPLOYER: "employer.pages.month",
+    }
+    slug = None if belonging.party is Party.EMPLOYER else belonging.slug
+    return {"belonging": belonging, "url": url_for(home[belonging.party], municipality=slug)}
+
+
+@pages.get("/language/<code>")
+@open_to_all
+def language(code: str) -> ResponseReturnValue:
+    """Remember a language in this browser and go back."""
+    if code in LANGUAGES:
+        cookie["language"] = code
+    return redirect(local_path(request.args.get("next")) or url_for("login.places"))
+
+
+@pages.route("/invitation/<token>", methods=["GET", "POST"])
+@open_to_all
+@limiter.limit(tries_of_address, methods=["POST"])
+def invitation(token: str) -> ResponseReturnValue:
+    """Turn an invitation into an account and its place."""
+    with visiting(Place(Door.ACCOUNTS)) as session:
+        link = rules.invitation(session, token)
+        initial, email = {"name": link.name}, link.email
+    form = Form(Acceptance(), initial)
+    if form.send(accept, token=token):
+        return redirect(url_for("login.places"))
+    return render_template("ayumi/web/pages/invitation.html", form=form, email=email), form.status
+
+
+def accept(*, token: str, name: str, password: str) -> bool:
+    """Make the account and its membership in one go, and let its owner in."""
+    with visiting(Place(Door.ACCOUNTS)) as session:
+        account, link = rules.accept(session, token, name=name, password=password)
+        session.flush()
+        rules.claim(session, account.id)
+        rules.join(session, link, account, on=clock.today())
+        key = rules.open_session(session, account, user_agent=login.user_agent())
+        login.let_in(account, key)
+    return True
+
+
+@pages.get("/account")
+@of_any_account
+def account() -> ResponseReturnValue:
+    """Who one is here, and where one belongs."""
+    visitor = login.visitor()
+    if visitor is None:
+        return redirect(url_for("login.login_page", next=request.path))
+    return render_template(
+        "ayumi/web/pages/account.html", visitor=visitor, places=[place_of(b) for b in visitor.belongings]
+    )

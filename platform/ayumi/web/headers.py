@@ -1,0 +1,50 @@
+"""What every answer says to the browser about safety."""
+
+import secrets
+
+from flask import Flask, Response, abort, g, request
+
+from ayumi.config import settings
+
+
+def init_headers(app: Flask) -> None:
+    """Give every request a nonce and every answer its headers."""
+    app.before_request(refuse_nul)
+    app.after_request(protect)
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+
+def csp_nonce() -> str:
+    """Return this request's nonce for scripts."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return str(g.nonce)
+
+
+def refuse_nul() -> None:
+    """Refuse characters that no text holds and no database keeps."""
+    if "\x00" in request.path or any("\x00" in value for _name, value in request.args.items(multi=True)):
+        abort(400)
+    if any("\x00" in name + value for name, value in request.form.items(multi=True)):
+        abort(400)
+
+
+def protect(response: Response) -> Response:
+    """Add the headers. Pages are never stored: the back button after logout shows nothing."""
+    say = response.headers.setdefault
+    say(
+        "Content-Security-Policy",
+        f"default-src 'none'; script-src 'self' 'nonce-{csp_nonce()}'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        "object-src 'none'",
+    )
+    say("X-Content-Type-Options", "nosniff")
+    say("X-Frame-Options", "DENY")
+    say("Referrer-Policy", "same-origin")
+    say("Cross-Origin-Opener-Policy", "same-origin")
+    say("Cross-Origin-Resource-Policy", "same-origin")
+    say("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    say("Cache-Control", "no-store")
+    if settings().secure_cookies == "yes":
+        say("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+    return response

@@ -1,0 +1,44 @@
+"""Whether everything this process needs is up."""
+
+from flask import Blueprint, current_app, jsonify
+from flask.typing import ResponseReturnValue
+from redis import Redis
+from sqlalchemy import text
+
+from ayumi.config import settings
+from ayumi.kernel.db import db, visiting
+from ayumi.kernel.files.store import store
+from ayumi.kernel.tenancy import Door, Place
+from ayumi.web.permissions import open_to_all
+
+pages = Blueprint("health", __name__)
+
+
+@pages.get("/healthz")
+@open_to_all
+def healthz() -> ResponseReturnValue:
+    """Say ok or down for database, queue and files; 503 when one is down."""
+    found = {"database": _database, "queue": _queue, "files": _files}
+    states = {name: _state(check) for name, check in found.items()}
+    return jsonify(states), 200 if set(states.values()) == {"ok"} else 503
+
+
+def _state(check: object) -> str:
+    try:
+        return "ok" if check() else "down"  # type: ignore[operator]
+    except Exception as error:
+        current_app.logger.warning("health: %s", type(error).__name__)
+        return "down"
+
+
+def _database() -> bool:
+    with visiting(Place(Door.ACCOUNTS)) as session:
+        return session.execute(text("SELECT 1")).scalar() == 1 and bool(db.engines)
+
+
+def _queue() -> bool:
+    return bool(Redis.from_url(settings().redis_url).ping())
+
+
+def _files() -> bool:
+    return store().ready()

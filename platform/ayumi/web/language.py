@@ -1,0 +1,29 @@
+"""In which language somebody reads: their choice, else Japanese."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask import session as cookie
+from flask_babel import Babel
+
+from ayumi.kernel.clock import JAPAN
+from ayumi.web import login
+
+LANGUAGES = {"ja": "日本語", "en": "English"}
+babel = Babel()
+
+
+def init_language(app: Flask, roots: list[Path]) -> None:
+    """Read the catalogues that lie beside what they translate, below these folders."""
+    found = sorted({str(path) for root in roots for path in root.rglob("translations") if path.is_dir()})
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(found)
+    babel.init_app(app, default_locale="ja", locale_selector=language, timezone_selector=lambda: JAPAN.key)
+
+
+def language() -> str:
+    """Return the language of this request."""
+    chosen = cookie.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    visitor = login.visitor()
+    return visitor.language if visitor and visitor.language in LANGUAGES else "ja"

@@ -1,0 +1,116 @@
+"""Who may do what: permission -> any of these (each a list of predicates that must all hold).
+
+A view carries the name of its permission (``@needs("people.read")``); a view without one opens for nobody.
+What one may see *within* a permission (own caseload, restricted people) is said by the queries.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ayumi.accounts.model import Party, Role
+from ayumi.web.visit import Visit
+
+Predicate = Callable[[Visit], bool]
+
+
+def role(*roles: Role) -> Predicate:
+    """Holds for staff, firm or employer people with one of these roles."""
+
+    def holds(visit: Visit) -> bool:
+        return bool(set(roles) & visit.roles)
+
+    return holds
+
+
+def staff(visit: Visit) -> bool:
+    """Holds in the municipality's own console."""
+    return visit.party is Party.STAFF
+
+
+def firm(visit: Visit) -> bool:
+    """Holds in a firm's portal while its contract, or the tail after it, lasts."""
+    return visit.party is Party.FIRM
+
+
+def employer(visit: Visit) -> bool:
+    """Holds on an employer's page."""
+    return visit.party is Party.EMPLOYER
+
+
+def writing(visit: Visit) -> bool:
+    """Fails when the contract is over and only reading is left."""
+    return visit.may_write
+
+
+CASEWORK = role(Role.CASEWORKER, Role.SUPERVISING_CASEWORKER, Role.EMPLOYMENT_SUPPORT_WORKER)
+LEADING = role(Role.SUPERVISING_CASEWORKER, Role.SECTION_HEAD)
+HEAD = role(Role.SECTION_HEAD)
+MONEY = role(Role.SECTION_HEAD, Role.FINANCE_OFFICER)
+ADMINISTERING = role(Role.ADMINISTRATOR)
+SUPPORTING = role(Role.MANAGER, Role.SUPPORTER)
+BOOKKEEPING = role(Role.MANAGER, Role.ACCOUNTING)
+OWN_SUPPORT = role(Role.EMPLOYMENT_SUPPORT_WORKER, Role.CASEWORKER, Role.SUPERVISING_CASEWORKER)
+
+PERMISSIONS: dict[str, list[list[Predicate]]] = {
+    "home": [[staff], [firm], [employer]],
+    "people.read": [[staff, CASEWORK], [staff, LEADING], [firm, SUPPORTING]],
+    "people.write": [[staff, CASEWORK]],
+    "people.import": [[staff, CASEWORK], [staff, ADMINISTERING]],
+    "people.restrict": [[staff, LEADING]],
+    "enrolments.write": [[staff, CASEWORK]],
+    "consents.write": [[staff, CASEWORK]],
+    "goals.write": [[staff, CASEWORK]],
+    "menus.read": [[staff], [firm]],
+    "menus.write": [[staff, LEADING], [staff, ADMINISTERING]],
+    "records.read": [[staff, CASEWORK], [staff, LEADING], [firm, SUPPORTING]],
+    "records.write": [[staff, OWN_SUPPORT], [firm, SUPPORTING, writing]],
+    "records.decide": [[staff, CASEWORK]],
+    "employers.read": [[staff], [firm]],
+    "employers.write": [[staff, CASEWORK], [staff, LEADING], [firm, SUPPORTING, writing]],
+    "agreements.write": [[staff, CASEWORK], [staff, LEADING]],
+    "prices.propose": [[staff, CASEWORK], [staff, MONEY]],
+    "prices.approve": [[staff, MONEY]],
+    "placements.read": [[staff, CASEWORK], [staff, LEADING], [firm, SUPPORTING]],
+    "placements.write": [[staff, OWN_SUPPORT], [firm, SUPPORTING, writing]],
+    "days.write": [[staff, OWN_SUPPORT], [firm, SUPPORTING, writing]],
+    "days.confirm_for": [[staff, CASEWORK]],
+    "fees.read": [[staff], [firm, BOOKKEEPING]],
+    "fees.compile": [[staff, CASEWORK], [firm, BOOKKEEPING, writing]],
+    "fees.approve": [[staff, MONEY]],
+    "reports.read": [[staff]],
+    "reports.people": [[staff, CASEWORK], [staff, LEADING]],
+    "reports.compile": [[staff, CASEWORK], [staff, LEADING], [staff, ADMINISTERING]],
+    "reports.write": [[staff, LEADING]],
+    "contracts.read": [[staff]],
+    "days.confirm": [[employer]],
+}
+
+
+def may(visit: Visit | None, permission: str) -> bool:
+    """Tell whether this visitor holds a permission. Raises KeyError for a permission that is not on the map."""
+    ways = PERMISSIONS[permission]
+    return visit is not None and any(all(predicate(visit) for predicate in way) for way in ways)
+
+
+def needs(permission: str) -> Callable[[Any], Any]:
+    """Put a permission on a view as data."""
+    if permission not in PERMISSIONS:
+        raise KeyError(permission)
+
+    def mark(view: Any) -> Any:
+        view.permission = permission
+        return view
+
+    return mark
+
+
+def open_to_all(view: Any) -> Any:
+    """Mark a view that needs no login: the login page itself, health, links from mails."""
+    view.permission = None
+    return view
+
+
+def of_any_account(view: Any) -> Any:
+    """Mark a view for everybody who is logged in, wherever they belong."""
+    view.permission = "account"
+    return view

@@ -1,0 +1,54 @@
+"""Real services for the tests: one PostgreSQL and one queue per test process, thrown away afterwards."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from infra.embedded import postgres, valkey
+
+DOORS = ("owner", "staff", "firm", "employer", "accounts", "worker", "dispatcher")
+
+
+@pytest.fixture(scope="session")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Start the services and point the settings at them."""
+    home = tmp_path_factory.mktemp("services")
+    database, queue = (
+        postgres.Server(home / "postgres", durable=False),
+        valkey.Server(home / "valkey", durable=False),
+    )
+    with database, queue:
+        database.create_database("ayumi")
+        for door in DOORS:
+            os.environ[f"AYUMI_DATABASE_URL_{door.upper()}"] = database.url(f"ayumi_{door}", "ayumi")
+        os.environ |= {
+            "AYUMI_REDIS_URL": queue.url(),
+            "AYUMI_FILES_URL": f"file://{home}/files",
+            "AYUMI_MAIL_DIR": str(home / "mail"),
+            "AYUMI_SECRET_KEY": "for tests only, and long enough for them",
+            "AYUMI_PASSWORD_COST": "low",
+            "AYUMI_TRIES_OF_ADDRESS": "100000 per minute",
+        }
+        yield home
+
+
+@pytest.fixture(scope="session")
+def app(services: Path) -> Iterator[Flask]:
+    """The whole product on the services, its tables made by the migrations."""
+    from ayumi.config import settings  # noqa: PLC0415
+    from ayumi.kernel.db import db  # noqa: PLC0415
+    from wsgi import make_app  # noqa: PLC0415
+
+    settings.cache_clear()
+    made = make_app()
+    made.testing = True
+    with made.app_context():
+        upgrade()
+        engines = db.engines
+    yield made
+    for engine in engines.values():
+        engine.dispose()
