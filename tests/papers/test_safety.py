@@ -77,9 +77,7 @@ class TestUpload:
 
     def test_a_large_file_is_refused_with_both_sizes(self) -> None:
         with pytest.raises(errors.TooLarge) as refusal:
-            safety.check_upload(
-                b"%PDF-" + b"x" * safety.MEGABYTE * 2, "scan.pdf", (Kind.PDF,), safety.MEGABYTE
-            )
+            safety.check_upload(b"%PDF-" + b"x" * safety.MEGABYTE * 2, "scan.pdf", (Kind.PDF,), safety.MEGABYTE)
         assert refusal.value.params == {"filename": "scan.pdf", "size": "2.0", "limit": "1"}
 
     def test_a_name_does_not_make_a_kind(self) -> None:

@@ -60,9 +60,7 @@ class TestCsv:
         assert read_table(as_csv(CELLS), "list.xlsx") == EXPECTED
 
     def test_quotes_hold_commas_breaks_and_quotes(self) -> None:
-        table = read_table(
-            '名,備考\r\n"山田, 花子","一行目\n二行目 ""強調"""\r\n佐藤,無\r\n'.encode(), "a.csv"
-        )
+        table = read_table('名,備考\r\n"山田, 花子","一行目\n二行目 ""強調"""\r\n佐藤,無\r\n'.encode(), "a.csv")
         assert table.rows == [Row(2, ["山田, 花子", '一行目\n二行目 "強調"']), Row(3, ["佐藤", "無"])]
 
     def test_numbers_of_rows_are_those_that_excel_shows(self) -> None:
@@ -205,9 +203,7 @@ class TestRefusals:
             ('<row r="1048576">' + "<c><v>1</v></c>" * 100 + "</row>", errors.TooManyRows),
         ],
     )
-    def test_a_single_cell_far_away_does_not_take_all_memory(
-        self, cell: str, error: type[errors.SheetRefused]
-    ) -> None:
+    def test_a_single_cell_far_away_does_not_take_all_memory(self, cell: str, error: type[errors.SheetRefused]) -> None:
         with pytest.raises(error):
             read_table(with_sheet_xml(cell), "a.xlsx")
 
@@ -234,9 +230,7 @@ class TestRefusals:
 
 class TestSize:
     def test_ten_thousand_rows_are_read_quickly(self) -> None:
-        rows: list[list[object]] = [
-            [f"名前{n}", f"{n:06}", date(2026, 4, 1), n, "メモ"] for n in range(10_000)
-        ]
+        rows: list[list[object]] = [[f"名前{n}", f"{n:06}", date(2026, 4, 1), n, "メモ"] for n in range(10_000)]
         workbook = as_workbook(["a", "b", "c", "d", "e"], *rows)
         table = as_csv([["a", "b"], *[[f"名前{n}", f"{n:06}"] for n in range(10_000)]], "cp932")
         start = time.process_time()

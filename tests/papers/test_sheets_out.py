@@ -26,13 +26,9 @@ def report() -> bytes:
     sheet = book.sheet("11月/集計")
     sheet.title("月次報告")
     table = sheet.table(COLUMNS, ROWS, total=["合計", 15, 32_400, None])
-    sheet.chart(
-        Shape.BAR, "体験日数", table=table, names="事業所", series=["日数"], description="事業所ごとの日数"
-    )
+    sheet.chart(Shape.BAR, "体験日数", table=table, names="事業所", series=["日数"], description="事業所ごとの日数")
     sheet.chart(Shape.LINE, "推移", table=table, names="事業所", series=["日数"], description="折れ線")
-    sheet.chart(
-        Shape.STACKED, "内訳", table=table, names="事業所", series=["日数", "金額"], description="積上げ"
-    )
+    sheet.chart(Shape.STACKED, "内訳", table=table, names="事業所", series=["日数", "金額"], description="積上げ")
     return book.finish()
 
 
@@ -77,9 +73,7 @@ def test_editing_a_dangerous_text_keeps_it_text() -> None:
 
 def test_dates_are_dates_and_times_are_those_of_japan() -> None:
     assert opened(one_cell(date(2026, 4, 1), Look.DATE)).worksheets[0]["A2"].value == datetime(2026, 4, 1)
-    moment = (
-        opened(one_cell(datetime(2026, 3, 31, 15, 30, tzinfo=UTC), Look.MOMENT)).worksheets[0]["A2"].value
-    )
+    moment = opened(one_cell(datetime(2026, 3, 31, 15, 30, tzinfo=UTC), Look.MOMENT)).worksheets[0]["A2"].value
     assert moment == datetime(2026, 4, 1, 0, 30)
 
 

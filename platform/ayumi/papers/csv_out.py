@@ -42,9 +42,7 @@ class Unmappable(Invalid):
         super().__init__(characters=characters, row=cells[0].row)
 
 
-def csv_out(
-    rows: Iterable[Sequence[Cell]], encoding: Encoding = "utf-8-sig", *, substitute: bool = False
-) -> bytes:
+def csv_out(rows: Iterable[Sequence[Cell]], encoding: Encoding = "utf-8-sig", *, substitute: bool = False) -> bytes:
     """The rows (headings first) as CSV with CRLF, in UTF-8 with its mark or in CP932.
 
     Text that a spreadsheet would run is led by an apostrophe, which `sheets_in.read_table` takes off again.

@@ -40,9 +40,7 @@ class WrongKind(FileRefused):
 
 
 class SwollenArchive(FileRefused):
-    message = _(
-        "“%(filename)s” unpacks into too much data. Please save it again in Excel and choose it once more."
-    )
+    message = _("“%(filename)s” unpacks into too much data. Please save it again in Excel and choose it once more.")
 
 
 class SheetRefused(FileRefused):
@@ -52,9 +50,7 @@ class SheetRefused(FileRefused):
 
 
 class OldExcel(SheetRefused):
-    message = _(
-        "“%(filename)s” is in the format of Excel 97-2003. Please save it as an Excel workbook (.xlsx)."
-    )
+    message = _("“%(filename)s” is in the format of Excel 97-2003. Please save it as an Excel workbook (.xlsx).")
 
 
 class LockedWorkbook(SheetRefused):
@@ -62,9 +58,7 @@ class LockedWorkbook(SheetRefused):
 
 
 class DamagedSheet(SheetRefused):
-    message = _(
-        "“%(filename)s” cannot be read from row %(row)s on. Please save it again and choose it once more."
-    )
+    message = _("“%(filename)s” cannot be read from row %(row)s on. Please save it again and choose it once more.")
 
 
 class UnknownEncoding(SheetRefused):

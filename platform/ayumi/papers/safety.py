@@ -151,9 +151,7 @@ def _is_workbook(data: bytes) -> bool:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
         return False
-    return {"[Content_Types].xml", "xl/workbook.xml"} <= names and not any(
-        "vbaProject" in name for name in names
-    )
+    return {"[Content_Types].xml", "xl/workbook.xml"} <= names and not any("vbaProject" in name for name in names)
 
 
 def _is_table_text(data: bytes) -> bool:

@@ -124,9 +124,7 @@ class Sheet:
     def gap(self, rows: int = 1) -> None:
         self._row += rows
 
-    def table(
-        self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, total: Sequence[Cell] = ()
-    ) -> Placed:
+    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, total: Sequence[Cell] = ()) -> Placed:
         """A table with a heading row that repeats on every printed page, and a row of totals when given."""
         top = self._row
         for place, column in enumerate(columns):
