@@ -3,6 +3,7 @@
 In a page the colours come from the style sheet of the tokens below and the letters from the page. With
 `standalone=True` the picture carries its own letters and size, so that Typst can set it into a report.
 No chart is alone: the page shows a table of the same figures beside it (components/chart.html).
+`nothing` is what an empty chart says, in the reader's words.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ayumi.web.formats import number
 
 Amount = int | float
 
-WIDTH: Final = 480
+WIDTH: Final = 420
 TEXT: Final = 14
 INK: Final = "#1a1a1a"
 FAINT: Final = "#666666"
@@ -27,6 +28,7 @@ PAPER: Final = "#ffffff"
 # Each stands at least 3:1 against paper, and neighbours differ in lightness too, for grey printers.
 COLOURS: Final = ("#0017c1", "#0877d7", "#1d8b56", "#a58000", "#c74700", "#8843e1", "#666666", "#00424d")
 DASHES: Final = ("", "7 4", "2 4", "10 3 2 3", "4 2")
+NEVER_FIRST: Final = "ーぁぃぅぇぉっゃゅょァィゥェォッャュョ）」、。・々"
 PDF_LETTERS: Final = "BIZ UDPGothic, Noto Sans JP"
 
 
@@ -87,12 +89,18 @@ class _Sheet:
 
 
 def bar_chart(
-    title: str, points: Sequence[Point], *, desc: str = "", unit: str = "", standalone: bool = False
+    title: str,
+    points: Sequence[Point],
+    *,
+    desc: str = "",
+    unit: str = "",
+    nothing: str = "—",
+    standalone: bool = False,
 ) -> Markup:
     """Upright bars with their numbers on top. Long labels are cut; the table beside has them whole."""
     sheet = _Sheet(height=260)
     if not points or all(point.value == 0 for point in points):
-        return _nothing(title, desc, standalone)
+        return _nothing(title, desc, nothing, standalone)
     top, floor = 36, 216
     ceiling = _ceiling([point.value for point in points])
     left = _axis(sheet, ceiling, top, floor, unit)
@@ -114,12 +122,13 @@ def stacked_chart(
     *,
     desc: str = "",
     unit: str = "",
+    nothing: str = "—",
     standalone: bool = False,
 ) -> Markup:
     """Lying bars, each split into the series; the total at the end, the legend in the same order."""
     greatest = max((sum(row.values) for row in rows), default=0)
     if greatest == 0:
-        return _nothing(title, desc, standalone)
+        return _nothing(title, desc, nothing, standalone)
     sheet = _Sheet(height=0)
     y = _legend(sheet, series)
     left = min(150.0, max(_wide(row.label) for row in rows) + 10)
@@ -152,12 +161,13 @@ def line_chart(
     *,
     desc: str = "",
     unit: str = "",
+    nothing: str = "—",
     standalone: bool = False,
 ) -> Markup:
     """Lines over time, told apart by dashes and marks as well as by colour; a missing value is a gap."""
     values = [value for line in lines for value in line.values if value is not None]
     if not labels or not values:
-        return _nothing(title, desc, standalone)
+        return _nothing(title, desc, nothing, standalone)
     sheet = _Sheet(height=260)
     top = _legend(sheet, [line.name for line in lines], dashed=True) + 22 if len(lines) > 1 else 36
     floor = top + 180
@@ -175,7 +185,7 @@ def line_chart(
     return _finish(sheet, title, desc, standalone)
 
 
-def _path(sheet: _Sheet, spots: Sequence[tuple[float, float] | None], place: int) -> None:
+def _path(sheet: _Sheet, spots: Sequence[tuple[float, float] | None], place: int, marked: bool = True) -> None:
     colour, dash = COLOURS[place % len(COLOURS)], DASHES[place % len(DASHES)]
     for one, other in pairwise(spots):
         if one and other:
@@ -185,7 +195,7 @@ def _path(sheet: _Sheet, spots: Sequence[tuple[float, float] | None], place: int
                 ).format(*map(_n, (*one, *other)), colour, _dash(dash))
             )
     for spot in spots:
-        if spot:
+        if spot and marked:
             sheet.draw(_mark(place, spot[0], spot[1], colour))
 
 
@@ -196,7 +206,7 @@ def _mark(place: int, x: float, y: float, colour: str) -> Markup:
         '<path d="M{x} {t}l5 9h-10z" fill="{c}"/>',
         '<circle cx="{x}" cy="{y}" r="4" fill="#ffffff" stroke="{c}" stroke-width="2"/>',
     )
-    return Markup(shapes[place % len(shapes)]).format(x=_n(x), y=_n(y), left="", l=_n(x - 4), t=_n(y - 4), c=colour)
+    return Markup(shapes[place % len(shapes)]).format(x=_n(x), y=_n(y), l=_n(x - 4), t=_n(y - 4), c=colour)
 
 
 def _dash(dash: str) -> Markup:
@@ -217,16 +227,24 @@ def _axis(sheet: _Sheet, ceiling: Amount, top: float, floor: float, unit: str) -
 
 
 def _feet(sheet: _Sheet, labels: Sequence[str], left: float, step: float, floor: float) -> None:
-    """The words under the plot; where they would touch, some are left out or stand lower."""
-    widest = max(_wide(label) for label in labels)
+    """The words under the plot, on two rows where needed; where even that is too narrow, some are left out."""
     every = 1
-    while widest > step * every * 2 and step * every < 90:
+    while step * every < 3 * TEXT and every < len(labels):
         every += 1
     for place, label in enumerate(labels):
         if place % every == 0:
-            lower = 20 if widest > step * every and (place // every) % 2 else 0
-            room = step * every * (2 if widest > step * every else 1)
-            sheet.text(left + step * (place + 0.5), floor + 19 + lower, _cut(label, room), "middle", FAINT)
+            for row, words in enumerate(_wrapped(label, step * every - 4)):
+                sheet.text(left + step * (place + 0.5), floor + 19 + row * 17, words, "middle", FAINT)
+
+
+def _wrapped(words: str, room: float) -> tuple[str, ...]:
+    """A label on one row, or on two of about the same length, the second cut where it must be."""
+    if _wide(words) <= room:
+        return (words,)
+    first = words[: (len(words) + 1) // 2]
+    while len(first) > 1 and (_wide(first) > room or words[len(first)] in NEVER_FIRST):
+        first = first[:-1]
+    return first, _cut(words[len(first) :], room)
 
 
 def _legend(sheet: _Sheet, names: Sequence[str], dashed: bool = False) -> float:
@@ -244,19 +262,20 @@ def _legend(sheet: _Sheet, names: Sequence[str], dashed: bool = False) -> float:
 
 def _sign(sheet: _Sheet, place: int, x: float, y: float, dashed: bool) -> None:
     if dashed:
-        _path(sheet, [(x + 1, y + 7), (x + 19, y + 7)], place)
+        _path(sheet, [(x, y + 7), (x + 20, y + 7)], place, marked=False)
+        sheet.draw(_mark(place, x + 10, y + 7, COLOURS[place % len(COLOURS)]))
     else:
         sheet.rect(x, y, 18, 14, COLOURS[place % len(COLOURS)])
 
 
-def _nothing(title: str, desc: str, standalone: bool) -> Markup:
+def _nothing(title: str, desc: str, nothing: str, standalone: bool) -> Markup:
     sheet = _Sheet(height=96)
     sheet.draw(
         Markup(
             '<rect x="1" y="1" width="{}" height="94" rx="8" fill="none" stroke="{}" stroke-dasharray="4 4"/>'
         ).format(WIDTH - 2, FAINT)
     )
-    sheet.text(WIDTH / 2, 53, "0", "middle", FAINT)
+    sheet.text(WIDTH / 2, 53, _cut(nothing, WIDTH - 20), "middle", FAINT)
     return _finish(sheet, title, desc, standalone)
 
 
