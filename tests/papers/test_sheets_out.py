@@ -90,11 +90,23 @@ def test_a_table_written_is_a_table_read() -> None:
     assert [row.cells for row in table.rows] == [["𠮷田", "00123"], ["=1", "7"]]
 
 
-def test_it_prints_on_a4_with_the_headings_on_each_page() -> None:
+def test_a_list_keeps_its_headings_in_sight_and_on_each_page_and_can_be_filtered() -> None:
+    book = Book("名簿", created=MADE)
+    sheet = book.sheet("名簿")
+    sheet.title("名簿")
+    sheet.table(COLUMNS, ROWS, total=["合計", 15, 32_400, None])
+    read = opened(book.finish()).worksheets[0]
+    assert (read.print_title_rows, read.freeze_panes, read.auto_filter.ref) == ("$2:$2", "A3", "A2:D4")
+
+
+def test_a_report_of_tables_and_charts_repeats_no_heading_over_another() -> None:
+    sheet = opened(report()).worksheets[0]
+    assert (sheet.print_title_rows, sheet.freeze_panes) == (None, None)
+
+
+def test_it_prints_on_a4_with_its_name_and_page_number() -> None:
     sheet = opened(report()).worksheets[0]
     assert sheet.page_setup.paperSize == 9
-    assert sheet.print_title_rows == "$2:$2"
-    assert sheet.freeze_panes == "A3"
     assert sheet.page_setup.fitToHeight == 0
     footer = part(report(), "xl/worksheets/sheet1.xml").replace("&amp;", "&")
     assert "月次報告 && 集計" in footer

@@ -63,6 +63,7 @@ class Book:
         self._book: Any = xlsxwriter.Workbook(self._held, options)
         self._formats: dict[tuple[tuple[str, object], ...], Any] = {}
         self._names: set[str] = set()
+        self._sheets: list[Sheet] = []
         self.title = title
         moment = _local(created)
         self._book.set_properties({"title": title, "subject": subject, "author": "", "created": moment})
@@ -70,10 +71,14 @@ class Book:
     def sheet(self, name: str, *, landscape: bool = False) -> "Sheet":
         """A new sheet; a name that Excel would refuse is made to fit."""
         name = self._fitting(name)
-        return Sheet(self, self._book.add_worksheet(name), name, landscape)
+        sheet = Sheet(self, self._book.add_worksheet(name), name, landscape)
+        self._sheets.append(sheet)
+        return sheet
 
     def finish(self) -> bytes:
         """The finished workbook; nothing can be added after."""
+        for sheet in self._sheets:
+            sheet.settle()
         self._book.close()
         return self._held.getvalue()
 
@@ -104,7 +109,8 @@ class Sheet:
         self.name = name
         self._book, self._sheet = book, sheet
         self._row = 0
-        self._frozen = False
+        self._tables: list[Placed] = []
+        self._charts = 0
         self._widths: dict[int, float] = {}
         self._set_up_print(landscape)
 
@@ -125,17 +131,16 @@ class Sheet:
         self._row += rows
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, total: Sequence[Cell] = ()) -> Placed:
-        """A table with a heading row that repeats on every printed page, and a row of totals when given."""
+        """A table under its heading row, closed by a row of totals when given."""
         top = self._row
         for place, column in enumerate(columns):
             self._text(top, place, column.heading, self._book.format(**_HEADING))
             self._widen(place, column, column.heading)
-        if top <= 6 and not self._frozen:
-            self._freeze(top)
         self._row += 1
         for row in rows:
             self._fill(columns, row, _BODY)
         placed = Placed(self.name, top + 1, self._row - 1, tuple(column.heading for column in columns))
+        self._tables.append(placed)
         if total:
             self._fill(columns, total, _TOTAL)
         return placed
@@ -157,6 +162,17 @@ class Sheet:
         options = {"description": description, "object_position": 2, "x_offset": 4}
         self._sheet.insert_chart(self._row, 0, chart, options)
         self._row += CHART_ROWS
+        self._charts += 1
+
+    def settle(self) -> None:
+        """A sheet that is one list keeps its headings in sight, repeats them in print, and can be filtered."""
+        if len(self._tables) != 1 or self._charts:
+            return
+        only = self._tables[0]
+        self._sheet.freeze_panes(only.first, 0)
+        self._sheet.repeat_rows(only.first - 1)
+        if only.last > only.first:
+            self._sheet.autofilter(only.first - 1, 0, only.last, len(only.headings) - 1)
 
     def _line(self, text: str, **look: object) -> None:
         self._text(self._row, 0, text, self._book.format(**look))
@@ -196,11 +212,6 @@ class Sheet:
             self._widths[place] = width
             self._sheet.set_column(place, place, width)
 
-    def _freeze(self, top: int) -> None:
-        self._frozen = True
-        self._sheet.freeze_panes(top + 1, 0)
-        self._sheet.repeat_rows(top)
-
     def _set_up_print(self, landscape: bool) -> None:
         if landscape:
             self._sheet.set_landscape()
@@ -212,8 +223,8 @@ class Sheet:
         self._sheet.set_footer(f'&L&"{FONT},Regular"&8{title}&R&"{FONT},Regular"&8&P / &N')
 
 
-_BODY: Final[dict[str, object]] = {"valign": "top", "bottom": 1, "bottom_color": "#D8D8DB", "text_wrap": True}
-_TOTAL: Final[dict[str, object]] = {"valign": "top", "top": 1, "bottom": 6, "bold": True}
+_BODY: Final[dict[str, object]] = {"valign": "vcenter", "bottom": 1, "bottom_color": "#D8D8DB", "text_wrap": True}
+_TOTAL: Final[dict[str, object]] = {"valign": "vcenter", "top": 1, "bottom": 6, "bold": True}
 _HEADING: Final[dict[str, object]] = {
     "bold": True,
     "bg_color": "#E8F1FE",
