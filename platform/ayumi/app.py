@@ -1,6 +1,5 @@
 """Makes the product out of its parts. Is handed its faces and imports none."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +32,8 @@ LARGEST_REQUEST = 25 * 1024 * 1024
 csrf = CSRFProtect()
 
 
-def create_app(*faces: Blueprint, commands: Callable[[Flask], None] | None = None, **config: Any) -> Flask:
-    """Return the application with these faces; ``commands`` adds to its command line."""
+def create_app(*faces: Blueprint, **config: Any) -> Flask:
+    """Return the application with these faces."""
     log_as_json()
     app = Flask("ayumi", static_folder=None, template_folder=None)
     configure(app, settings())
@@ -44,8 +43,6 @@ def create_app(*faces: Blueprint, commands: Callable[[Flask], None] | None = Non
         app.register_blueprint(pages)
     for face in faces:
         app.register_blueprint(face)
-    if commands is not None:
-        commands(app)
     return app
 
 

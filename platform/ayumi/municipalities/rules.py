@@ -1,0 +1,70 @@
+"""Take a municipality onto the platform. Works as the owner, from the command line."""
+
+import re
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from ayumi.firms.model import Firm
+from ayumi.japan.codes import is_local_government_code
+from ayumi.kernel import clock
+from ayumi.kernel.db import visiting
+from ayumi.kernel.errors import Conflict, Invalid, NotFound
+from ayumi.kernel.tenancy import Door, Place
+from ayumi.kernel.words import _
+from ayumi.municipalities.model import Delivery, Municipality, Programme
+
+SLUG = re.compile(r"[a-z][a-z0-9-]{1,40}")
+TAKEN_BY_ADDRESSES = {"employer"}
+BANDS = 20
+
+
+def create(
+    *,
+    slug: str,
+    name: str,
+    kana: str,
+    prefecture: str,
+    code: str | None = None,
+    delivery: Delivery = Delivery.DIRECT,
+    is_demonstration: bool = False,
+) -> Municipality:
+    """Create a municipality with its programme. Raises Invalid for a bad slug or code, Conflict when it is there."""
+    check(slug=slug, code=code)
+    with visiting(Place(Door.OWNER)) as session:
+        if session.scalar(select(Municipality.id).where(or_(Municipality.slug == slug, Municipality.code == code))):
+            raise Conflict(_("This municipality is on the platform already."))
+        town = Municipality(
+            slug=slug,
+            code=code,
+            name=name,
+            kana=kana,
+            prefecture=prefecture,
+            band=(session.scalar(select(func.count(Municipality.id))) or 0) % BANDS + 1,
+            is_demonstration=is_demonstration,
+            created_at=clock.now(),
+        )
+        session.add(town)
+        session.flush()
+        session.connection().exec_driver_sql(Place(Door.OWNER, tenant_id=town.id).declaration())
+        session.add(Programme(tenant_id=town.id, runs_programme=True, delivery=delivery))
+        session.flush()
+        session.expunge(town)
+    return town
+
+
+def check(*, slug: str, code: str | None) -> None:
+    """Raise Invalid unless the name in addresses and the code can be."""
+    if not SLUG.fullmatch(slug) or slug in TAKEN_BY_ADDRESSES:
+        raise Invalid(_("The name in addresses has small letters, digits and hyphens only."), fields={"slug": ""})
+    if code is not None and not is_local_government_code(code):
+        raise Invalid(_("This is not a local-government code: its check digit does not fit."), fields={"code": ""})
+
+
+def firm_named(session: Session, name: str) -> UUID:
+    """Return the firm of this name; raise NotFound."""
+    found = session.scalar(select(Firm.id).where(Firm.name == name))
+    if found is None:
+        raise NotFound(_("There is no firm of this name."))
+    return found
