@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ayumi.papers.glyphs import Lost, Repertoire, clean, texts_in
-from ayumi.papers.pdf import FONTS
+from ayumi.papers.press import FONTS
 
 FILES = [Path("node_modules/@expo-google-fonts") / name for name in FONTS]
 

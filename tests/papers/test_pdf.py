@@ -1,6 +1,7 @@
 """Documents: what was given can be read in them, by people, by machines and aloud."""
 
 import io
+import os
 import re
 import struct
 import time
@@ -179,6 +180,12 @@ def test_a_character_in_no_font_inside_a_chart_is_named_too() -> None:
     assert refusal.value.lost == [Lost("days", "😊店", "😊")]
 
 
+def test_colours_that_would_come_out_black_are_noticed() -> None:
+    chart = b"<svg xmlns='http://www.w3.org/2000/svg'><rect fill='var(--blue)'/></svg>"
+    with pytest.raises(ValueError, match="CSS variables"):
+        pdf.render("monthly_report", samples.monthly_report(), {**samples.IMAGES, "days": chart})
+
+
 def test_a_geta_is_printed_only_when_asked_for() -> None:
     chart = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 90 9'><text y='8'>😊店</text></svg>".encode()
     data = {**samples.monthly_report(), "period": "😊月"}
@@ -209,6 +216,22 @@ def test_the_second_document_takes_no_time() -> None:
     start = time.process_time()
     pdf.render("statement", samples.statement(60))
     assert time.process_time() - start < 2
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_process_forked_from_one_that_has_printed_prints_too() -> None:
+    here = pdf.render("statement", samples.statement(), made=MADE)
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with os.fdopen(writer, "wb") as pipe:
+            pipe.write(pdf.render("statement", samples.statement(), made=MADE))
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        there = pipe.read()
+    os.waitpid(child, 0)
+    assert there == here
 
 
 def png() -> bytes:

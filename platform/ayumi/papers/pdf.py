@@ -2,29 +2,18 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final
 from xml.etree import ElementTree
-
-import typst
 
 from ayumi.kernel.errors import Invalid
 from ayumi.kernel.words import _
 from ayumi.papers.glyphs import Lost, Repertoire, clean
+from ayumi.papers.press import TEMPLATES, font_files, print_pdf
 
-TEMPLATES: Final = Path(__file__).parent / "typst"
-FONTS: Final = (
-    "biz-udpgothic/400Regular/BIZUDPGothic_400Regular.ttf",
-    "biz-udpgothic/700Bold/BIZUDPGothic_700Bold.ttf",
-    "noto-sans-jp/400Regular/NotoSansJP_400Regular.ttf",
-    "noto-sans-jp/700Bold/NotoSansJP_700Bold.ttf",
-)
-JAPAN: Final = timezone(timedelta(hours=9))
-STANDARDS: Final[list[Any]] = ["a-2a", "ua-1"]
 _RASTERS: Final = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
 
 
@@ -54,99 +43,53 @@ def render(
     glyph; with substitute it becomes 〓. `packages` is the folder of the npm packages, where the fonts lie.
     `made` is the moment written into the file; the same data at the same moment make the same bytes.
     """
-    return press(Path(packages).resolve()).render(template, data, images or {}, substitute=substitute, made=made)
+    _require(template)
+    folder = Path(packages).resolve()
+    inputs = _inputs(_cleaned(data), images or {}, _repertoire(folder), substitute=substitute)
+    return print_pdf(folder, template, inputs, int(made.timestamp()) if made else None)
 
 
 def unprintable(data: object, *, packages: str | Path = "node_modules") -> list[Lost]:
     """The characters in any text of the data that no font can print, without printing."""
-    return list(press(Path(packages).resolve()).repertoire.lost(_cleaned(data)))
+    return list(_repertoire(Path(packages).resolve()).lost(_cleaned(data)))
 
 
-class Press:
-    """A compiler that keeps its fonts and templates at hand; one document at a time."""
+def _inputs(data: Any, images: Mapping[str, bytes], fonts: Repertoire, *, substitute: bool) -> dict[str, str]:
+    pictures = {name: _picture(content) for name, content in images.items()}
+    if substitute:
+        data = _each_text(data, fonts.with_geta)
+        pictures = _each_text(pictures, lambda text: fonts.with_geta(clean(text)))
+    lost = [*fonts.lost(data), *_lost_in_pictures(pictures, fonts)]
+    if lost:
+        raise Unprintable(lost)
+    return {"data": json.dumps(data, ensure_ascii=False), "images": json.dumps(pictures)}
 
-    def __init__(self, packages: Path) -> None:
-        files = [packages / "@expo-google-fonts" / name for name in FONTS]
-        missing = [str(file) for file in files if not file.is_file()]
-        if missing:
-            raise FileNotFoundError(f"fonts for documents are missing: {', '.join(missing)}")
-        self.repertoire = Repertoire(files)
-        fonts = typst.Fonts(
-            include_system_fonts=False,
-            include_embedded_fonts=False,
-            font_paths=[str(file.parent) for file in files],
-        )
-        self._compiler = typst.Compiler(root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
-        self._turn = Lock()
 
-    def render(
-        self,
-        template: str,
-        data: Mapping[str, Any],
-        images: Mapping[str, bytes],
-        *,
-        substitute: bool,
-        made: datetime | None,
-    ) -> bytes:
-        inputs = self._inputs(_cleaned(data), images, substitute)
-        with self._turn:
-            pdf = self._compiler.compile(
-                input=_path(template),
-                format="pdf",
-                sys_inputs=inputs,
-                pdf_standards=STANDARDS,
-                timestamp=made and made.astimezone(JAPAN),
-            )
-        if not isinstance(pdf, bytes):
-            raise TypeError("a document is one file")
-        return pdf
-
-    def _inputs(self, data: Any, images: Mapping[str, bytes], substitute: bool) -> dict[str, str]:
-        pictures = {name: _picture(content) for name, content in images.items()}
-        if substitute:
-            data, pictures = (
-                _each_text(data, self.repertoire.with_geta),
-                _each_text(pictures, self._svg_with_geta),
-            )
-        lost = [*self.repertoire.lost(data), *self._lost_in_pictures(pictures)]
-        if lost:
-            raise Unprintable(lost)
-        return {"data": json.dumps(data, ensure_ascii=False), "images": json.dumps(pictures)}
-
-    def _lost_in_pictures(self, pictures: Mapping[str, dict[str, Any]]) -> list[Lost]:
-        return [
-            lost
-            for name, picture in pictures.items()
-            if picture["format"] == "svg"
-            for lost in self.repertoire.lost(clean("".join(_svg(picture["content"]).itertext())), name)
-        ]
-
-    def _svg_with_geta(self, text: str) -> str:
-        return self.repertoire.with_geta(clean(text))
+def _lost_in_pictures(pictures: Mapping[str, dict[str, Any]], fonts: Repertoire) -> Iterator[Lost]:
+    for name, picture in pictures.items():
+        if picture["format"] == "svg":
+            text = "".join(ElementTree.fromstring(picture["content"]).itertext())
+            yield from fonts.lost(clean(text), name)
 
 
 @cache
-def press(packages: Path) -> Press:
-    """The press of this process for a folder of packages."""
-    return Press(packages)
+def _repertoire(packages: Path) -> Repertoire:
+    return Repertoire(font_files(packages))
 
 
-def _path(template: str) -> Path:
-    path = TEMPLATES / f"{template}.typ"
-    if not re.fullmatch(r"[a-z_]+", template) or not path.is_file():
+def _require(template: str) -> None:
+    if not re.fullmatch(r"[a-z_]+", template) or not (TEMPLATES / f"{template}.typ").is_file():
         raise LookupError(f"no template is called {template!r}")
-    return path
 
 
 def _picture(content: bytes) -> dict[str, Any]:
     for signature, name in _RASTERS.items():
         if content.startswith(signature):
             return {"format": name, "content": list(content)}
-    return {"format": "svg", "content": content.decode()}
-
-
-def _svg(content: str) -> ElementTree.Element:
-    return ElementTree.fromstring(content)
+    svg = content.decode()
+    if "var(" in svg:
+        raise ValueError("a picture to be printed says its colours literally: CSS variables come out black")
+    return {"format": "svg", "content": svg}
 
 
 def _cleaned(data: Any) -> Any:

@@ -112,7 +112,10 @@ class Section(TypedDict):
 
 
 class Chart(TypedDict):
-    """A picture among the images, its title, and in words what it shows (read aloud in its place)."""
+    """A picture among the images, its title, and in words what it shows (read aloud in its place).
+
+    An SVG says its colours literally (no CSS variables) and is printed in the fonts of documents.
+    """
 
     image: str
     title: str
