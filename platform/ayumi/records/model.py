@@ -28,11 +28,14 @@ WRITERS = (Door.STAFF, Door.FIRM)
 
 TRANSITIONS = Transitions(
     move(RecordStatus.EXPECTED, RecordStatus.DRAFT, *WRITERS),
-    move(RecordStatus.EXPECTED, RecordStatus.SKIPPED, *WRITERS),
-    move(RecordStatus.SKIPPED, RecordStatus.EXPECTED, *WRITERS),
+    move(RecordStatus.EXPECTED, RecordStatus.SKIPPED, *WRITERS, Door.WORKER),
+    move(RecordStatus.DRAFT, RecordStatus.SKIPPED, *WRITERS),
+    move(RecordStatus.SKIPPED, RecordStatus.EXPECTED, *WRITERS, Door.WORKER),
+    move(RecordStatus.SKIPPED, RecordStatus.DRAFT, *WRITERS),
     move(RecordStatus.DRAFT, RecordStatus.SUBMITTED, *WRITERS),
     move(RecordStatus.SUBMITTED, RecordStatus.ACCEPTED, Door.STAFF),
     move(RecordStatus.SUBMITTED, RecordStatus.RETURNED, Door.STAFF),
+    move(RecordStatus.SUBMITTED, RecordStatus.SUBMITTED, *WRITERS),
     move(RecordStatus.RETURNED, RecordStatus.SUBMITTED, *WRITERS),
     move(RecordStatus.ACCEPTED, RecordStatus.SUBMITTED, *WRITERS),
 )
@@ -163,7 +166,9 @@ class RecordDay(OfTenant, Base):
     starts_at: Mapped[time | None]
     ends_at: Mapped[time | None]
     minutes: Mapped[int | None] = mapped_column(comment="time taken part, in minutes")
-    attendance: Mapped[Attendance] = mapped_column(choice(Attendance))
+    attendance: Mapped[Attendance | None] = mapped_column(
+        choice(Attendance), comment="empty only in a draft: planned, and not yet told how it went"
+    )
     absence_reason: Mapped[str | None]
     condition: Mapped[Condition | None] = mapped_column(choice(Condition))
     observation: Mapped[str | None] = mapped_column(comment="what the supporter saw")

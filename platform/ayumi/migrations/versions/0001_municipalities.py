@@ -154,9 +154,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False, comment="name of the job"),
         sa.Column(
-            "arguments",
-            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
-            nullable=False,
+            "arguments", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column("dedupe_key", sa.Text(), nullable=False, comment="the same promise is made once"),
         sa.Column("promised_at", sa.DateTime(timezone=True), nullable=False),
@@ -193,10 +191,7 @@ def upgrade() -> None:
         sa.Column("status_after", sa.Text(), nullable=True),
         sa.Column("why", sa.Text(), nullable=True),
         sa.Column(
-            "changes",
-            postgresql.JSONB(astext_type=sa.Text()),
-            nullable=True,
-            comment="field -> [before, after]",
+            "changes", postgresql.JSONB(astext_type=sa.Text()), nullable=True, comment="field -> [before, after]"
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("door", sa.Text(), nullable=False),
@@ -247,12 +242,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("contractor_kind", sa.Text(), nullable=True),
-        sa.Column(
-            "poverty_programme_relation",
-            sa.Text(),
-            nullable=True,
-            comment="integrated, separate, partly_trial",
-        ),
+        sa.Column("poverty_programme_relation", sa.Text(), nullable=True, comment="integrated, separate, partly_trial"),
         sa.Column("population", sa.Integer(), nullable=True),
         sa.Column("protection_rate_pct", sa.Numeric(precision=4, scale=1), nullable=True),
         sa.Column("cases_per_caseworker", sa.Integer(), nullable=True),
@@ -306,15 +296,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column(
             "tier",
-            sa.Enum(
-                "daily_life",
-                "social",
-                "work",
-                name="tier",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            sa.Enum("daily_life", "social", "work", name="tier", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("description", sa.Text(), nullable=True),
@@ -325,13 +307,7 @@ def upgrade() -> None:
         sa.Column(
             "status",
             sa.Enum(
-                "draft",
-                "published",
-                "retired",
-                name="menustatus",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "draft", "published", "retired", name="menustatus", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
@@ -358,11 +334,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "key", "edition", name=op.f("uq_selection_route_tenant_id_key_edition")),
     )
     op.create_index(
-        "uq_selection_route_current",
-        "selection_route",
-        ["tenant_id"],
-        unique=True,
-        postgresql_where="is_current",
+        "uq_selection_route_current", "selection_route", ["tenant_id"], unique=True, postgresql_where="is_current"
     )
     for sentence in DOORS:
         op.execute(sentence)

@@ -70,10 +70,7 @@ def upgrade() -> None:
         sa.Column("barriers", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("caseworker_id", sa.Uuid(), nullable=True),
         sa.Column(
-            "delivery_firm_id",
-            sa.Uuid(),
-            nullable=True,
-            comment="who supports: this firm, or own staff when empty",
+            "delivery_firm_id", sa.Uuid(), nullable=True, comment="who supports: this firm, or own staff when empty"
         ),
         sa.Column(
             "firm_id",

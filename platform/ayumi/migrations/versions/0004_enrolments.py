@@ -104,8 +104,7 @@ def upgrade() -> None:
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("edition", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint(
-            "(status = 'ended') = (ends_on IS NOT NULL AND end_reason IS NOT NULL)",
-            name=op.f("ck_enrolment_ended"),
+            "(status = 'ended') = (ends_on IS NOT NULL AND end_reason IS NOT NULL)", name=op.f("ck_enrolment_ended")
         ),
         sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name=op.f("ck_enrolment_dates")),
         sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_enrolment_firm_id")),

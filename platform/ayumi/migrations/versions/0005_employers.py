@@ -140,13 +140,7 @@ def upgrade() -> None:
         sa.Column(
             "fee_kind",
             sa.Enum(
-                "commission",
-                "honorarium",
-                "none",
-                name="feekind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "commission", "honorarium", "none", name="feekind", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
@@ -201,12 +195,7 @@ def upgrade() -> None:
         sa.Column("employer_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("yen", sa.Integer(), nullable=False, comment="yen per person-day"),
-        sa.Column(
-            "tax_rate_pct",
-            sa.Integer(),
-            nullable=False,
-            comment="rate of consumption tax in force, in percent",
-        ),
+        sa.Column("tax_rate_pct", sa.Integer(), nullable=False, comment="rate of consumption tax in force, in percent"),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=False),
         sa.Column(

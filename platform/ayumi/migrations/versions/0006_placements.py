@@ -121,10 +121,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["tenant_id"], ["municipality.id"], name=op.f("fk_confirmation_request_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_confirmation_request")),
         sa.UniqueConstraint(
-            "tenant_id",
-            "employer_id",
-            "month",
-            name=op.f("uq_confirmation_request_tenant_id_employer_id_month"),
+            "tenant_id", "employer_id", "month", name=op.f("uq_confirmation_request_tenant_id_employer_id_month")
         ),
     )
     op.create_table(
@@ -141,20 +138,12 @@ def upgrade() -> None:
         sa.Column("planned_minutes_per_day", sa.Integer(), nullable=False),
         sa.Column("tasks", sa.Text(), nullable=True),
         sa.Column(
-            "meeting_held_on",
-            sa.Date(),
-            nullable=True,
-            comment="preparatory meeting of person, site and supporter",
+            "meeting_held_on", sa.Date(), nullable=True, comment="preparatory meeting of person, site and supporter"
         ),
         sa.Column("meeting_note", sa.Text(), nullable=True),
         sa.Column("profile_strengths", sa.Text(), nullable=True, comment="profile sheet: only what was consented"),
         sa.Column("profile_considerations", sa.Text(), nullable=True),
-        sa.Column(
-            "profile_consent_id",
-            sa.Uuid(),
-            nullable=True,
-            comment="the consent that allows the profile sheet",
-        ),
+        sa.Column("profile_consent_id", sa.Uuid(), nullable=True, comment="the consent that allows the profile sheet"),
         sa.Column(
             "status",
             sa.Enum(
@@ -231,10 +220,7 @@ def upgrade() -> None:
         ),
         sa.Column("dispute", sa.Text(), nullable=True, comment="the employer's word on what is not right"),
         sa.Column(
-            "corrected_from",
-            sa.Text(),
-            nullable=True,
-            comment="times as recorded before the employer corrected them",
+            "corrected_from", sa.Text(), nullable=True, comment="times as recorded before the employer corrected them"
         ),
         sa.Column("confirmation_id", sa.Uuid(), nullable=True),
         sa.Column("recorded_by", sa.Uuid(), nullable=True),

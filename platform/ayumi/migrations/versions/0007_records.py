@@ -257,7 +257,8 @@ def upgrade() -> None:
                 create_constraint=True,
                 length=40,
             ),
-            nullable=False,
+            nullable=True,
+            comment="empty only in a draft: planned, and not yet told how it went",
         ),
         sa.Column("absence_reason", sa.Text(), nullable=True),
         sa.Column(
@@ -281,9 +282,7 @@ def upgrade() -> None:
         sa.CheckConstraint("minutes IS NULL OR minutes BETWEEN 1 AND 1440", name=op.f("ck_record_day_minutes")),
         sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_record_day_firm_id")),
         sa.ForeignKeyConstraint(
-            ["tenant_id", "menu_id"],
-            ["menu.tenant_id", "menu.id"],
-            name=op.f("fk_record_day_tenant_id_menu_id"),
+            ["tenant_id", "menu_id"], ["menu.tenant_id", "menu.id"], name=op.f("fk_record_day_tenant_id_menu_id")
         ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "record_version_id"],

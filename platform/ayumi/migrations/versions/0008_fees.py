@@ -153,10 +153,7 @@ def upgrade() -> None:
             comment="consumption tax contained in net, yen; once per statement",
         ),
         sa.Column(
-            "tax_added",
-            sa.Integer(),
-            nullable=False,
-            comment="consumption tax on top of net, yen; once per statement",
+            "tax_added", sa.Integer(), nullable=False, comment="consumption tax on top of net, yen; once per statement"
         ),
         sa.Column("total", sa.Integer(), nullable=False, comment="yen to be paid"),
         sa.Column("note", sa.Text(), nullable=True),
@@ -229,10 +226,7 @@ def upgrade() -> None:
         sa.Column("placement_id", sa.Uuid(), nullable=False),
         sa.Column("nickname", sa.Text(), nullable=False),
         sa.Column(
-            "quantity",
-            sa.Integer(),
-            nullable=False,
-            comment="person-days; negative in an adjustment that takes back",
+            "quantity", sa.Integer(), nullable=False, comment="person-days; negative in an adjustment that takes back"
         ),
         sa.Column("unit_price_id", sa.Uuid(), nullable=False),
         sa.Column("unit_price", sa.Integer(), nullable=False, comment="yen per person-day, as it was"),
@@ -243,13 +237,7 @@ def upgrade() -> None:
         sa.Column(
             "status",
             sa.Enum(
-                "open",
-                "approved",
-                "returned",
-                name="linestatus",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "open", "approved", "returned", name="linestatus", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),

@@ -59,10 +59,7 @@ def upgrade() -> None:
         sa.Column("cut_off_at", sa.DateTime(timezone=True), nullable=False, comment="what was known at this instant"),
         sa.Column("definition_edition", sa.Text(), nullable=False, comment="which definitions of the figures"),
         sa.Column(
-            "content_hash",
-            sa.Text(),
-            nullable=False,
-            comment="same hash, same figures and words: no new edition",
+            "content_hash", sa.Text(), nullable=False, comment="same hash, same figures and words: no new edition"
         ),
         sa.Column("office_words", sa.Text(), nullable=True),
         sa.Column("xlsx_file_id", sa.Uuid(), nullable=True),
@@ -134,12 +131,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("report_id", sa.Uuid(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False, comment="participants_by_status, records_late, ..."),
-        sa.Column(
-            "dimension",
-            sa.Text(),
-            nullable=False,
-            comment="status, menu or employer; empty for a plain figure",
-        ),
+        sa.Column("dimension", sa.Text(), nullable=False, comment="status, menu or employer; empty for a plain figure"),
         sa.Column("label", sa.Text(), nullable=True, comment="name of the dimension as it read at the cut-off"),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.Column("unit", sa.Text(), nullable=False),
