@@ -5,7 +5,7 @@ Sentences are msgids of the catalogues; the web layer translates them.
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, time
 from typing import Any
 
@@ -15,6 +15,40 @@ from ayumi.japan import codes, eras, kana
 from ayumi.kernel.words import _
 
 PLEASE_FILL_IN = _("Please fill this in.")
+
+
+class Told(str):
+    """A sentence whose numbers are filled in, and which can still be translated: msgid and numbers apart."""
+
+    __slots__ = ("msgid", "params")
+    msgid: str
+    params: Mapping[str, object]
+
+    def __new__(cls, msgid: str, **params: object) -> "Told":
+        """Fill the sentence in English."""
+        made = super().__new__(cls, msgid % params)
+        made.msgid, made.params = msgid, params
+        return made
+
+
+def at_most(longest: int) -> Callable[[str], None]:
+    """Refuse longer texts."""
+
+    def check(text: str) -> None:
+        if len(text) > longest:
+            raise ValidationError(Told(_("Too long: at most %(most)s characters."), most=longest))
+
+    return check
+
+
+def between(least: int, most: int) -> Callable[[int], None]:
+    """Refuse other numbers."""
+
+    def check(number: int) -> None:
+        if not least <= number <= most:
+            raise ValidationError(Told(_("Please enter a number from %(least)s to %(most)s."), least=least, most=most))
+
+    return check
 
 
 class Input(Schema):
@@ -43,7 +77,7 @@ class Text(fields.String):
 
     def __init__(self, *, longest: int = 200, guarded: bool = False, **kwargs: Any) -> None:
         checks = list(kwargs.pop("validate", []))
-        checks.append(validate.Length(max=longest, error=_("Too long: at most {max} characters.")))
+        checks.append(at_most(longest))
         self.guarded = guarded
         self.longest = longest
         super().__init__(validate=checks, **kwargs)
@@ -74,9 +108,10 @@ class Kana(Text):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if not kana.is_kana(text):
-            raise self.make_error("kana")
-        return kana.to_katakana(text)
+        try:
+            return kana.reading(text)
+        except kana.NotKana as error:
+            raise self.make_error("kana") from error
 
 
 class Day(fields.Field[date]):
@@ -137,8 +172,7 @@ class Whole(fields.Integer):
     }
 
     def __init__(self, *, least: int = 0, most: int = 2_000_000_000, **kwargs: Any) -> None:
-        check = validate.Range(min=least, max=most, error=_("Please enter a number from {min} to {max}."))
-        super().__init__(validate=check, **kwargs)
+        super().__init__(validate=between(least, most), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
         plain = unicodedata.normalize("NFKC", str(value)).replace(",", "").rstrip("円日人分時間")

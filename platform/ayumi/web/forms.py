@@ -201,6 +201,8 @@ def _kind(kind: Any) -> str:
 
 
 def _translated(text: Any, params: Mapping[str, Any]) -> str:
+    if isinstance(text, inputs.Told):
+        return str(gettext(text.msgid, **text.params))
     return gettext(text, **params) if isinstance(text, str) and text else str(text or "")
 
 
