@@ -94,9 +94,7 @@ def test_the_check_digit_is_that_of_published_payer_numbers(number: str) -> None
 
 
 def test_a_whole_column_tells_what_a_single_number_cannot() -> None:
-    recipients = [
-        number for number in map(str, range(1000000, 1001000)) if codes.looks_like_recipient_number(number)
-    ]
+    recipients = [number for number in map(str, range(1000000, 1001000)) if codes.looks_like_recipient_number(number)]
     assert codes.looks_like_recipient_column(recipients)
     assert not codes.looks_like_recipient_column([str(number) for number in range(1000000, 1001000)])
     assert not codes.looks_like_recipient_column(recipients[:19])

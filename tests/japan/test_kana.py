@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 from ayumi.japan import kana
 
 NAMES = st.text(
-    alphabet=st.sampled_from(
-        "あいがぎっゃはばぱゔーアイガッャュョヴヵヷー・ 　ｱｶﾞﾊﾟｰAzÉ山田渡邊髙﨑𠮷葛\U000e0100-ー〜"
-    ),
+    alphabet=st.sampled_from("あいがぎっゃはばぱゔーアイガッャュョヴヵヷー・ 　ｱｶﾞﾊﾟｰAzÉ山田渡邊髙﨑𠮷葛\U000e0100-ー〜"),
     max_size=20,
 )
 KANA = st.text(alphabet=st.sampled_from("アイウカガキギサザハバパヤャラワンヴー"), min_size=1, max_size=12)

@@ -1,6 +1,7 @@
 """Documents as a city would send them, for tests that read and look at them."""
 
 from ayumi.papers.shapes import (
+    Addressee,
     Adjustment,
     Chart,
     FigureRow,
@@ -8,6 +9,7 @@ from ayumi.papers.shapes import (
     MonthlyReport,
     PlainTable,
     Section,
+    Sender,
     Statement,
     StatementLine,
     TaxRow,
@@ -41,39 +43,46 @@ def line(number: int, days: int = 6) -> StatementLine:
     }
 
 
+ADJUSTMENTS: list[Adjustment] = [
+    {"about": "令和8年10月分 ハル", "reason": "10月21日の欠席を確認したため", "amount": -2_160}
+]
+ADDRESSEE: Addressee = {
+    "name": "特定非営利活動法人 北上川の流れと暮らしを未来へつなぐ協働ネットワーク 喫茶あゆみ 髙﨑店",
+    "honorific": "御中",
+    "address": ["〒020-0000 盛岡市内丸1番1号", "北上川ビルディング3階"],
+}
+SENDER: Sender = {
+    "name": "盛岡市福祉事務所",
+    "lines": ["保健福祉部 生活福祉第一課 就労支援係", "担当 𠮷田　電話 019-000-0000"],
+}
+OPENING = (
+    "令和8年11月分の就労体験の受入れについて、次のとおり確認しました。いつもご協力をいただき、ありがとうございます。"
+)
+REMARKS = [
+    "この明細は、貴事業所が確認した体験日にもとづいています。",
+    "内容に違いがあるときは、お手数ですが令和8年12月15日までに担当へお知らせください。次の月の明細で調整します。",
+]
+
+
 def statement(people: int = 5) -> Statement:
     lines = [line(number, days=3 + number % 9) for number in range(people)]
-    adjustments: list[Adjustment] = [
-        {"about": "令和8年10月分 ハル", "reason": "10月21日の欠席を確認したため", "amount": -2_160}
-    ]
     total = sum(each["amount"] for each in lines) - 2_160
     taxes: list[TaxRow] = [{"label": "10%対象（税込）", "base": total, "tax": total * 10 // 110}]
     return {
         "head": head("就労体験 受入れ謝金 支払明細書"),
-        "addressee": {
-            "name": "特定非営利活動法人 北上川の流れと暮らしを未来へつなぐ協働ネットワーク 喫茶あゆみ 髙﨑店",
-            "honorific": "御中",
-            "address": ["〒020-0000 盛岡市内丸1番1号", "北上川ビルディング3階"],
-        },
-        "sender": {
-            "name": "盛岡市福祉事務所",
-            "lines": ["保健福祉部 生活福祉第一課 就労支援係", "担当 𠮷田　電話 019-000-0000"],
-        },
-        "opening": "令和8年11月分の就労体験の受入れについて、次のとおり確認しました。"
-        "いつもご協力をいただき、ありがとうございます。",
+        "addressee": {**ADDRESSEE},
+        "sender": SENDER,
+        "opening": OPENING,
         "period": "令和8年11月1日から令和8年11月30日まで",
         "payment_on": "令和8年12月25日",
         "lines": lines,
-        "adjustments": adjustments,
+        "adjustments": ADJUSTMENTS,
         "total_quantity": sum(each["quantity"] for each in lines),
         "unit": "日",
         "total": total,
         "taxes": taxes,
         "tax_note": "金額は消費税等を含みます。",
-        "remarks": [
-            "この明細は、貴事業所が確認した体験日にもとづいています。",
-            "内容に違いがあるときは、お手数ですが令和8年12月15日までに担当へお知らせください。次の月の明細で調整します。",
-        ],
+        "remarks": REMARKS,
     }
 
 
@@ -99,79 +108,84 @@ def figure(label: str, value: int | float | None, unit: str, previous: int | flo
     return {"label": label, "value": value, "unit": unit, "previous": previous, "change": change}
 
 
-def monthly_report() -> MonthlyReport:
-    sections: list[Section] = [
-        {
-            "title": "参加者",
-            "rows": [
-                figure("支援中の人", 44, "人", 41),
-                figure("　うち新しく始めた人", 5, "人", 2),
-                figure("支援を終えた人", 2, "人", 2),
-                figure("出席率", 82.4, "%", 79.9),
-                {**figure("就職・増収した人", None, "人", None), "note": "今月から集計します"},
-            ],
-        },
-        {
-            "title": "週次支援記録",
-            "rows": [
-                figure("提出予定", 176, "件", 164),
-                figure("期限内の提出", 168, "件", 160),
-                figure("遅れて提出", 5, "件", 1),
-                figure("未提出", 3, "件", 3),
-            ],
-        },
-        {
-            "title": "就労体験と謝金",
-            "rows": [
-                figure("体験した人", 21, "人", 24),
-                figure("延べ日数", 1_126, "日", 98),
-                figure("謝金の合計", 2_432_160, "円", 2_211_680),
-            ],
-        },
-    ]
-    charts: list[Chart] = [
-        {
-            "image": "people",
-            "title": "支援中の人の推移",
-            "description": "6月32人から11月44人へ増えた棒グラフ",
-        },
-        {
-            "image": "attendance",
-            "title": "出席の推移",
-            "description": "週ごとの出席率の点グラフ",
-            "note": "各週の月曜日で数えます。",
-        },
-        {"image": "days", "title": "体験日数", "description": "月ごとの体験日数の棒グラフ"},
-    ]
-    tables: list[PlainTable] = [
-        {
-            "title": "事業所ごとの体験",
-            "headings": ["事業所", "人数", "延べ日数", "金額"],
-            "rows": [
-                ["喫茶あゆみ 髙﨑店", 4, 21, 45_360],
-                ["北上川クリーニング", 2, None, 0],
-                ["農園 葛\U000e0100のさと", 3, 12.5, 27_000],
-            ],
-            "note": "金額は確認済みの日数によります。",
-        }
-    ]
-    words: Words = {
-        "title": "今月の所見",
-        "paragraphs": [
-            "新しく5人が加わり、支援中の人は44人になりました。生活リズムの立て直しから始める人が多く、午前の居場所プログラムの定員を2人増やしました。",
-            "就労体験は受入れ先が1か所増え、延べ日数が大きく伸びています。一方で、遅れて提出された記録が5件あり、委託先と書き方の見直しを進めています。",
+SECTIONS: list[Section] = [
+    {
+        "title": "参加者",
+        "rows": [
+            figure("支援中の人", 44, "人", 41),
+            figure("　うち新しく始めた人", 5, "人", 2),
+            figure("支援を終えた人", 2, "人", 2),
+            figure("出席率", 82.4, "%", 79.9),
+            {**figure("就職・増収した人", None, "人", None), "note": "今月から集計します"},
         ],
-        "by": "生活福祉第一課長　令和8年12月4日",
+    },
+    {
+        "title": "週次支援記録",
+        "rows": [
+            figure("提出予定", 176, "件", 164),
+            figure("期限内の提出", 168, "件", 160),
+            figure("遅れて提出", 5, "件", 1),
+            figure("未提出", 3, "件", 3),
+        ],
+    },
+    {
+        "title": "就労体験と謝金",
+        "rows": [
+            figure("体験した人", 21, "人", 24),
+            figure("延べ日数", 1_126, "日", 98),
+            figure("謝金の合計", 2_432_160, "円", 2_211_680),
+        ],
+    },
+]
+
+CHARTS: list[Chart] = [
+    {
+        "image": "people",
+        "title": "支援中の人の推移",
+        "description": "6月32人から11月44人へ増えた棒グラフ",
+    },
+    {
+        "image": "attendance",
+        "title": "出席の推移",
+        "description": "週ごとの出席率の点グラフ",
+        "note": "各週の月曜日で数えます。",
+    },
+    {"image": "days", "title": "体験日数", "description": "月ごとの体験日数の棒グラフ"},
+]
+
+TABLES: list[PlainTable] = [
+    {
+        "title": "事業所ごとの体験",
+        "headings": ["事業所", "人数", "延べ日数", "金額"],
+        "rows": [
+            ["喫茶あゆみ 髙﨑店", 4, 21, 45_360],
+            ["北上川クリーニング", 2, None, 0],
+            ["農園 葛\U000e0100のさと", 3, 12.5, 27_000],
+        ],
+        "note": "金額は確認済みの日数によります。",
     }
+]
+
+WORDS: Words = {
+    "title": "今月の所見",
+    "paragraphs": [
+        "新しく5人が加わり、支援中の人は44人になりました。生活リズムの立て直しから始める人が多く、午前の居場所プログラムの定員を2人増やしました。",
+        "就労体験は受入れ先が1か所増え、延べ日数が大きく伸びています。一方で、遅れて提出された記録が5件あり、委託先と書き方の見直しを進めています。",
+    ],
+    "by": "生活福祉第一課長　令和8年12月4日",
+}
+
+
+def monthly_report() -> MonthlyReport:
     return {
         "head": head("就労準備支援事業 月次報告書"),
         "period": "令和8年11月分",
         "cutoff": "令和8年12月3日 9時00分",
         "definition": "集計定義 第2版（令和8年4月1日から適用）",
-        "sections": sections,
-        "charts": charts,
-        "tables": tables,
-        "words": words,
+        "sections": SECTIONS,
+        "charts": CHARTS,
+        "tables": TABLES,
+        "words": WORDS,
         "remarks": ["人数は月末日の状態で数えます。", "週をまたぐ月の記録は、活動した日で分けて数えます。"],
     }
 
