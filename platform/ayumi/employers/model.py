@@ -14,6 +14,16 @@ from ayumi.kernel.states import Transitions, move
 from ayumi.kernel.tenancy import Door
 
 
+class Offer(StrEnum):
+    """What an employer offers, each agreed on its own."""
+
+    EXPERIENCE = "experience"
+    VISIT = "visit"
+    VOLUNTEER = "volunteer"
+    PIECEWORK = "piecework"
+    JOB = "job"
+
+
 class EmployerStatus(StrEnum):
     """Life of a partner employer."""
 
@@ -52,6 +62,7 @@ class Employer(OfTenant, Base):
     kana: Mapped[str | None]
     business: Mapped[str | None] = mapped_column(comment="trade in words: bakery, farm, care home")
     corporate_number: Mapped[str | None]
+    offers: Mapped[list[str]] = mapped_column(server_default="{}", default=list, comment="values of Offer")
     contact_name: Mapped[str | None]
     contact_email: Mapped[str | None]
     contact_phone: Mapped[str | None]
@@ -92,6 +103,9 @@ class Site(OfTenant, Base):
     capacity: Mapped[int | None] = mapped_column(comment="people at the same time")
     accepted_on: Mapped[date | None] = mapped_column(comment="the floor itself has agreed")
     firm_id: Mapped[UUID | None] = mapped_column(ForeignKey("firm.id"), comment="as its employer")
+    edition: Mapped[int] = mapped_column(server_default="1", default=1)
+
+    __mapper_args__ = {"version_id_col": edition}
 
 
 class FeeKind(StrEnum):
@@ -137,7 +151,10 @@ class Agreement(OfTenant, Base):
                 staff="SIU",
                 firm="S",
                 worker="SI",
-                employer=Grant("S", select=("tenant_id", "id", "employer_id", "fiscal_year", "fee_kind", "payer")),
+                employer=Grant(
+                    "S",
+                    select=("tenant_id", "id", "employer_id", "fiscal_year", "fee_kind", "payer", "tax_treatment"),
+                ),
             )
         },
     )
@@ -153,6 +170,9 @@ class Agreement(OfTenant, Base):
     insured_until: Mapped[date | None]
     note: Mapped[str | None]
     firm_id: Mapped[UUID | None] = mapped_column(ForeignKey("firm.id"), comment="as its employer")
+    edition: Mapped[int] = mapped_column(server_default="1", default=1)
+
+    __mapper_args__ = {"version_id_col": edition}
 
 
 class PriceStatus(StrEnum):
@@ -197,7 +217,7 @@ class UnitPrice(OfTenant, Base):
         {
             "info": opened(
                 rules={Door.FIRM: OWN_OR_NOBODYS},
-                staff="SIU",
+                staff=Grant("SIU", update=("valid_to", "status", "decided_by", "decided_at", "reason", "firm_id")),
                 firm="S",
                 worker="SI",
                 employer=Grant(

@@ -50,7 +50,7 @@ class Placement(OfTenant, Base):
             "info": opened(
                 staff="SIU",
                 firm="SIU",
-                worker="SI",
+                worker=Grant("SIU", update=("firm_id",)),
                 employer=Grant(
                     "S",
                     select=(
@@ -153,7 +153,7 @@ class ExperienceDay(OfTenant, Base):
             "info": opened(
                 staff="SIU",
                 firm="SIU",
-                worker="SI",
+                worker=Grant("SIU", update=("firm_id",)),
                 employer=Grant(
                     "SU",
                     select=(
@@ -169,6 +169,7 @@ class ExperienceDay(OfTenant, Base):
                         "dispute",
                         "confirmation_id",
                         "corrected_from",
+                        "settled_at",
                         "edition",
                     ),
                     update=(
@@ -197,6 +198,9 @@ class ExperienceDay(OfTenant, Base):
     dispute: Mapped[str | None] = mapped_column(comment="the employer's word on what is not right")
     corrected_from: Mapped[str | None] = mapped_column(comment="times as recorded before the employer corrected them")
     confirmation_id: Mapped[UUID | None]
+    settled_at: Mapped[datetime | None] = mapped_column(
+        comment="an approved statement pays it: from then on the employer asks the office for a change"
+    )
     recorded_by: Mapped[UUID | None]
     recorded_at: Mapped[datetime]
     delivery_firm_id: Mapped[UUID | None] = mapped_column(ForeignKey("firm.id"), comment="who accompanied it")
@@ -253,7 +257,11 @@ class ConfirmationRequest(OfTenant, Base):
                 worker="SIU",
                 firm="S",
                 open_to=(Door.FIRM,),
-                employer=Grant("S", select=("tenant_id", "id", "employer_id", "month", "sent_at", "answered_at")),
+                employer=Grant(
+                    "SU",
+                    select=("tenant_id", "id", "employer_id", "month", "sent_at", "answered_at"),
+                    update=("answered_at",),
+                ),
             )
         },
     )

@@ -34,6 +34,7 @@ DOORS = (
     "GRANT UPDATE ON confirmation_request TO ayumi_worker",
     "GRANT SELECT ON confirmation_request TO ayumi_firm",
     "GRANT SELECT (tenant_id, id, employer_id, month, sent_at, answered_at) ON confirmation_request TO ayumi_employer",
+    "GRANT UPDATE (answered_at) ON confirmation_request TO ayumi_employer",
     "ALTER TABLE placement ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE placement FORCE ROW LEVEL SECURITY",
     "CREATE POLICY tenant ON placement AS PERMISSIVE TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",
@@ -47,6 +48,7 @@ DOORS = (
     "GRANT UPDATE ON placement TO ayumi_firm",
     "GRANT SELECT ON placement TO ayumi_worker",
     "GRANT INSERT ON placement TO ayumi_worker",
+    "GRANT UPDATE (firm_id) ON placement TO ayumi_worker",
     "GRANT SELECT (tenant_id, id, employer_id, site_id, nickname, starts_on, ends_on, planned_days_per_week, planned_minutes_per_day, status) ON placement TO ayumi_employer",
     "ALTER TABLE experience_day ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE experience_day FORCE ROW LEVEL SECURITY",
@@ -61,7 +63,8 @@ DOORS = (
     "GRANT UPDATE ON experience_day TO ayumi_firm",
     "GRANT SELECT ON experience_day TO ayumi_worker",
     "GRANT INSERT ON experience_day TO ayumi_worker",
-    "GRANT SELECT (tenant_id, id, employer_id, placement_id, held_on, starts_at, ends_at, minutes, status, dispute, confirmation_id, corrected_from, edition) ON experience_day TO ayumi_employer",
+    "GRANT UPDATE (firm_id) ON experience_day TO ayumi_worker",
+    "GRANT SELECT (tenant_id, id, employer_id, placement_id, held_on, starts_at, ends_at, minutes, status, dispute, confirmation_id, corrected_from, settled_at, edition) ON experience_day TO ayumi_employer",
     "GRANT UPDATE (starts_at, ends_at, minutes, status, dispute, confirmation_id, corrected_from, edition) ON experience_day TO ayumi_employer",
 )
 
@@ -223,6 +226,12 @@ def upgrade() -> None:
             "corrected_from", sa.Text(), nullable=True, comment="times as recorded before the employer corrected them"
         ),
         sa.Column("confirmation_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "settled_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="an approved statement pays it: from then on the employer asks the office for a change",
+        ),
         sa.Column("recorded_by", sa.Uuid(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("delivery_firm_id", sa.Uuid(), nullable=True, comment="who accompanied it"),
