@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ayumi.kernel.db import Base, OfTenant, choice, in_municipality, refers
-from ayumi.kernel.doors import opened
+from ayumi.kernel.doors import Grant, opened
 from ayumi.kernel.states import Transitions, move
 from ayumi.kernel.tenancy import Door
 
@@ -58,6 +58,31 @@ class Barrier(StrEnum):
     OTHER = "other"
 
 
+# What a firm may read of its people. Household number and note stay with the municipality; the database holds that.
+FOR_FIRMS = (
+    "tenant_id",
+    "id",
+    "family_name",
+    "given_name",
+    "family_kana",
+    "given_kana",
+    "kana_key",
+    "name_key",
+    "nickname",
+    "case_number",
+    "birth_date",
+    "phone",
+    "barriers",
+    "caseworker_id",
+    "delivery_firm_id",
+    "firm_id",
+    "is_restricted",
+    "status",
+    "created_at",
+    "edition",
+)
+
+
 class Participant(OfTenant, Base):
     """One person. Names are kept exactly as entered; only the search keys are normalised."""
 
@@ -70,7 +95,7 @@ class Participant(OfTenant, Base):
         Index("ix_participant_name", "tenant_id", "name_key"),
         Index("ix_participant_caseworker", "tenant_id", "caseworker_id"),
         Index("ix_participant_firm", "tenant_id", "firm_id"),
-        {"info": opened(staff="SIU", firm="S", worker="SIU")},
+        {"info": opened(staff="SIU", firm=Grant("S", select=FOR_FIRMS), worker="SIU")},
     )
 
     family_name: Mapped[str]
@@ -80,7 +105,7 @@ class Participant(OfTenant, Base):
     kana_key: Mapped[str] = mapped_column(comment="normalised kana: search by prefix, sort")
     name_key: Mapped[str] = mapped_column(comment="normalised written name: search by prefix")
     nickname: Mapped[str | None] = mapped_column(comment="the only name an employer sees")
-    household_number: Mapped[str | None]
+    household_number: Mapped[str | None] = mapped_column(deferred=True)
     case_number: Mapped[str]
     birth_date: Mapped[date]
     phone: Mapped[str | None]
@@ -94,7 +119,7 @@ class Participant(OfTenant, Base):
     )
     is_restricted: Mapped[bool] = mapped_column(server_default="false")
     status: Mapped[Status] = mapped_column(choice(Status))
-    note: Mapped[str | None]
+    note: Mapped[str | None] = mapped_column(deferred=True)
     created_at: Mapped[datetime]
     edition: Mapped[int] = mapped_column(server_default="1", default=1)
 
@@ -120,7 +145,7 @@ class Supporter(OfTenant, Base):
         refers("participant", "participant_id"),
         refers("membership", "membership_id"),
         UniqueConstraint("tenant_id", "participant_id", "membership_id"),
-        {"info": opened(staff="SIUD", firm="S", worker="SI")},
+        {"info": opened(staff="SIUD", firm="S", worker=Grant("SIU", update=("firm_id",)))},
     )
 
     participant_id: Mapped[UUID]
@@ -185,5 +210,7 @@ class ParticipantImport(OfTenant, Base):
     updated: Mapped[int] = mapped_column(server_default="0")
     unchanged: Mapped[int] = mapped_column(server_default="0")
     errors: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, comment="row, column, message id and parameters")
+    errors_total: Mapped[int] = mapped_column(server_default="0", default=0, comment="also those not kept in errors")
+    columns_left_out: Mapped[list[str]] = mapped_column(comment="headings of the file that are not read")
     uploaded_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ayumi.kernel.db import Base, OfTenant, choice, in_municipality, refers
-from ayumi.kernel.doors import opened
+from ayumi.kernel.doors import Grant, opened
 
 
 class GoalKind(StrEnum):
@@ -29,7 +29,7 @@ class Goal(OfTenant, Base):
         UniqueConstraint("tenant_id", "enrolment_id", "version"),
         Index("uq_goal_current", "tenant_id", "enrolment_id", unique=True, postgresql_where="is_current"),
         CheckConstraint("version = 1 OR reason IS NOT NULL", name="change_says_why"),
-        {"info": opened(staff="SIU", firm="S", worker="SI")},
+        {"info": opened(staff="SIU", firm="S", worker=Grant("SIU", update=("firm_id",)))},
     )
 
     enrolment_id: Mapped[UUID]

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ayumi.kernel.db import Base, OfTenant, choice, in_municipality, refers
-from ayumi.kernel.doors import opened
+from ayumi.kernel.doors import Grant, opened
 from ayumi.kernel.states import Transitions, move
 from ayumi.kernel.tenancy import Door
 
@@ -119,7 +119,7 @@ class RecordVersion(OfTenant, Base):
             unique=True,
             postgresql_where="submitted_at IS NULL",
         ),
-        {"info": opened(staff="SIU", firm="SIU", worker="SI")},
+        {"info": opened(staff="SIU", firm="SIU", worker=Grant("SIU", update=("firm_id",)))},
     )
 
     weekly_record_id: Mapped[UUID]
@@ -154,7 +154,7 @@ class RecordDay(OfTenant, Base):
         UniqueConstraint("tenant_id", "record_version_id", "held_on", "position"),
         CheckConstraint("ends_at IS NULL OR starts_at < ends_at", name="times"),
         CheckConstraint("minutes IS NULL OR minutes BETWEEN 1 AND 1440", name="minutes"),
-        {"info": opened(staff="SIUD", firm="SIUD", worker="SI")},
+        {"info": opened(staff="SIUD", firm="SIUD", worker=Grant("SIU", update=("firm_id",)))},
     )
 
     record_version_id: Mapped[UUID]
@@ -187,7 +187,7 @@ class Concern(OfTenant, Base):
         refers("membership", "acknowledged_by"),
         UniqueConstraint("tenant_id", "record_version_id"),
         Index("ix_concern_open", "tenant_id", "participant_id", postgresql_where="acknowledged_at IS NULL"),
-        {"info": opened(staff="SIU", firm="SI", worker="SI")},
+        {"info": opened(staff="SIU", firm="SI", worker=Grant("SIU", update=("firm_id",)))},
     )
 
     weekly_record_id: Mapped[UUID]

@@ -18,7 +18,7 @@ DOORS = (
     "GRANT SELECT ON participant TO ayumi_staff",
     "GRANT INSERT ON participant TO ayumi_staff",
     "GRANT UPDATE ON participant TO ayumi_staff",
-    "GRANT SELECT ON participant TO ayumi_firm",
+    "GRANT SELECT (tenant_id, id, family_name, given_name, family_kana, given_kana, kana_key, name_key, nickname, case_number, birth_date, phone, barriers, caseworker_id, delivery_firm_id, firm_id, is_restricted, status, created_at, edition) ON participant TO ayumi_firm",
     "GRANT SELECT ON participant TO ayumi_worker",
     "GRANT INSERT ON participant TO ayumi_worker",
     "GRANT UPDATE ON participant TO ayumi_worker",
@@ -33,6 +33,7 @@ DOORS = (
     "GRANT SELECT ON participant_supporter TO ayumi_firm",
     "GRANT SELECT ON participant_supporter TO ayumi_worker",
     "GRANT INSERT ON participant_supporter TO ayumi_worker",
+    "GRANT UPDATE (firm_id) ON participant_supporter TO ayumi_worker",
     "ALTER TABLE participant_named_staff ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE participant_named_staff FORCE ROW LEVEL SECURITY",
     "CREATE POLICY tenant ON participant_named_staff AS PERMISSIVE TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",
@@ -194,6 +195,15 @@ def upgrade() -> None:
             postgresql.JSONB(astext_type=sa.Text()),
             nullable=False,
             comment="row, column, message id and parameters",
+        ),
+        sa.Column(
+            "errors_total", sa.Integer(), server_default="0", nullable=False, comment="also those not kept in errors"
+        ),
+        sa.Column(
+            "columns_left_out",
+            sa.ARRAY(sa.Text()),
+            nullable=False,
+            comment="headings of the file that are not read",
         ),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),

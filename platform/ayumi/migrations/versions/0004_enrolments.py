@@ -43,6 +43,7 @@ DOORS = (
     "GRANT SELECT ON goal TO ayumi_firm",
     "GRANT SELECT ON goal TO ayumi_worker",
     "GRANT INSERT ON goal TO ayumi_worker",
+    "GRANT UPDATE (firm_id) ON goal TO ayumi_worker",
 )
 
 

@@ -35,6 +35,7 @@ DOORS = (
     "GRANT UPDATE ON record_version TO ayumi_firm",
     "GRANT SELECT ON record_version TO ayumi_worker",
     "GRANT INSERT ON record_version TO ayumi_worker",
+    "GRANT UPDATE (firm_id) ON record_version TO ayumi_worker",
     "ALTER TABLE record_day ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE record_day FORCE ROW LEVEL SECURITY",
     "CREATE POLICY tenant ON record_day AS PERMISSIVE TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",
@@ -49,6 +50,7 @@ DOORS = (
     "GRANT DELETE ON record_day TO ayumi_firm",
     "GRANT SELECT ON record_day TO ayumi_worker",
     "GRANT INSERT ON record_day TO ayumi_worker",
+    "GRANT UPDATE (firm_id) ON record_day TO ayumi_worker",
     "ALTER TABLE concern ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE concern FORCE ROW LEVEL SECURITY",
     "CREATE POLICY tenant ON concern AS PERMISSIVE TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",
@@ -60,6 +62,7 @@ DOORS = (
     "GRANT INSERT ON concern TO ayumi_firm",
     "GRANT SELECT ON concern TO ayumi_worker",
     "GRANT INSERT ON concern TO ayumi_worker",
+    "GRANT UPDATE (firm_id) ON concern TO ayumi_worker",
 )
 
 HOLD_VERSION = """
