@@ -49,9 +49,7 @@ def test_a_tree_with_all_its_sentences_is_complete(tree: Path, capsys: pytest.Ca
     assert complaints(capsys) == []
 
 
-def test_a_sentence_without_japanese_is_found_with_its_place(
-    tree: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_sentence_without_japanese_is_found_with_its_place(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     translate(tree, "portal", WEEKS, SEND)
     assert complaints(capsys) == ["portal/weeks/page.html:1: no Japanese for 'Weeks of %(name)s'"]
 

@@ -34,9 +34,7 @@ def test_an_administrator_without_superuser_rights_can_prepare_everything(bare: 
                 " LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' TEMPLATE template0"
             )
             administrator.execute(f"REVOKE {OWNER} FROM CURRENT_USER")
-        with psycopg.connect(
-            f"postgresql://{OWNER}:own@127.0.0.1:{bare.port}/ayumi", autocommit=True
-        ) as owner:
+        with psycopg.connect(f"postgresql://{OWNER}:own@127.0.0.1:{bare.port}/ayumi", autocommit=True) as owner:
             owner.execute(database)
             owner.execute(database)
             allowed = owner.execute(

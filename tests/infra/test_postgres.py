@@ -49,9 +49,7 @@ def test_no_door_can_bypass_the_policies_or_make_roles_and_databases(server: Ser
             " AND (rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole OR rolreplication)",
             [ADMINISTRATOR],
         ).fetchall()
-        found = connection.execute(
-            "SELECT rolname FROM pg_roles WHERE starts_with(rolname, 'ayumi_')"
-        ).fetchall()
+        found = connection.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, 'ayumi_')").fetchall()
     assert too_strong == []
     assert {name for (name,) in found} == {OWNER, *DOORS}
 
@@ -85,9 +83,7 @@ def test_japanese_text_has_trigrams(server: Server) -> None:
 
 def test_a_database_whose_locale_loses_japanese_is_refused(server: Server) -> None:
     with psycopg.connect(server.url(ADMINISTRATOR, "postgres"), autocommit=True) as administrator:
-        administrator.execute(
-            f"CREATE DATABASE deaf OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"
-        )
+        administrator.execute(f"CREATE DATABASE deaf OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
     script = (ROOT / "infra/postgres/database.sql").read_bytes()
     deaf = pytest.raises(psycopg.errors.RaiseException, match="cannot search Japanese")
     with psycopg.connect(server.url(OWNER, "deaf"), autocommit=True) as owner, deaf:
@@ -195,9 +191,7 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can take up another account")
-def test_root_without_user_namespaces_runs_it_as_nobody(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_root_without_user_namespaces_runs_it_as_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with tempfile.TemporaryDirectory(dir="/var/tmp") as elsewhere:
         Path(elsewhere).chmod(0o755)
         monkeypatch.setattr(process, "unprivileged", lambda: "nobody")
@@ -211,8 +205,7 @@ def test_root_without_user_namespaces_runs_it_as_nobody(
 
 def test_stopping_a_stubborn_program_ends_in_insisting(tmp_path: Path) -> None:
     code = (
-        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-        "print('ready', flush=True); time.sleep(60)"
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('ready', flush=True); time.sleep(60)"
     )
     log = tmp_path / "log"
     stubborn = process.spawn([sys.executable, "-c", code], log=log)

@@ -40,9 +40,7 @@ def look_until_ended(household: Household, watched: Watched) -> str | None:
     return household.look_after()
 
 
-def test_a_failing_process_is_started_again_after_a_pause_and_a_word(
-    household: Household, said: list[str]
-) -> None:
+def test_a_failing_process_is_started_again_after_a_pause_and_a_word(household: Household, said: list[str]) -> None:
     worker = Watched("worker", FAILING)
     household.start(worker)
     assert look_until_ended(household, worker) is None

@@ -84,7 +84,7 @@ class TestATableOfMunicipalities:
         with catalogue.begin_nested() as twin:
             for name, (_permissive, _role, condition) in declared.items():
                 catalogue.execute(text(f"CREATE POLICY twin_{name} ON {table} USING ({condition})"))
-            found = dict(
+            found: dict[object, object] = dict(
                 rows(catalogue, "SELECT policyname, qual FROM pg_policies WHERE tablename = :t", t=table)  # type: ignore[arg-type]
             )
             twin.rollback()

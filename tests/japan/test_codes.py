@@ -110,3 +110,15 @@ def test_headings_that_ask_for_forbidden_numbers_are_named(heading: str) -> None
 @pytest.mark.parametrize("heading", ["ケース番号", "世帯番号", "電話番号", "氏名"])
 def test_ordinary_headings_are_not(heading: str) -> None:
     assert not codes.names_forbidden_number(heading)
+
+
+class TestARecipientNumberIsSurelyThere:
+    def test_when_it_is_named(self) -> None:
+        assert codes.holds_recipient_number("受給者番号 1234567")
+
+    def test_when_it_comes_with_its_payer(self) -> None:
+        assert codes.holds_recipient_number("12131017")
+
+    @pytest.mark.parametrize("number", [f"{each:07d}" for each in range(1_000_000, 1_000_030)])
+    def test_but_no_seven_digits_alone_are_refused_by_chance(self, number: str) -> None:
+        assert not codes.holds_recipient_number(number)

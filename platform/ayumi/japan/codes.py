@@ -78,6 +78,17 @@ def looks_like_recipient_number(text: str) -> bool:
     return any(_is_payer(number) or _is_recipient(number) for number in numbers)
 
 
+def holds_recipient_number(text: str) -> bool:
+    """Whether a text surely holds a medical assistance number: a payer's, or seven digits named as a recipient's.
+
+    Seven digits alone are not refused: one in ten case numbers would be, by chance.
+    """
+    plain = _plain(text)
+    if any(_is_payer(number) for number in re.findall(r"(?<![0-9-])[0-9]{8}(?![0-9-])", plain)):
+        return True
+    return names_forbidden_number(plain) and bool(re.search(r"[0-9]{7}", plain))
+
+
 def looks_like_recipient_column(cells: Collection[str]) -> bool:
     """Whether a column holds recipient or payer numbers: at least twenty filled cells, nine in ten fit.
 

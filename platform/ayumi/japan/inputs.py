@@ -89,7 +89,7 @@ class Text(fields.String):
             raise self.make_error("invalid")
         if self.guarded and codes.looks_like_my_number(text):
             raise self.make_error("my_number")
-        if self.guarded and codes.looks_like_recipient_number(text):
+        if self.guarded and codes.holds_recipient_number(text):
             raise self.make_error("recipient_number")
         return text
 
