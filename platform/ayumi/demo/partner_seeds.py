@@ -1,4 +1,4 @@
-"""Who works for a demonstration municipality: staff, firms with their contracts, employers with their agreements."""
+"""Who works for a demonstration municipality: staff, firms with contracts, employers with agreements."""
 
 from dataclasses import dataclass
 from datetime import date

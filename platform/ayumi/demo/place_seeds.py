@@ -112,9 +112,11 @@ class MenuSeed:
     tier: str
     """daily_life, social or work."""
     kind: str
-    """What it is like, for composing notes: interview, visit, health, course, group, volunteer and so on."""
+    """What it is like, for composing notes: interview, course, volunteer and so on."""
     description_ja: str
     usual_place_ja: str
+    things_ja: tuple[str, ...]
+    """What people do there, as words for notes; may be empty."""
     usual_time_ja: str
     weekdays: tuple[int, ...]
     """0 is Monday."""

@@ -1,4 +1,4 @@
-"""What is made up about work experience: placements and their days, employers' answers, statements of fees."""
+"""What is made up about work experience: placements, their days, employers' answers, fee statements."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
