@@ -5,6 +5,7 @@ from pathlib import Path
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
+preload_app = True  # read once, then shared; nothing connects anywhere before the first request
 workers = 2
 threads = 4
 timeout = 60
