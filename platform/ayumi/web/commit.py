@@ -1,8 +1,11 @@
 """One transaction per request: kept when the answer is good, given up when it is not. Nobody else commits."""
 
-from flask import Flask, Response
+from flask import Flask, Response, make_response
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from ayumi.kernel.db import db
+from ayumi.web import errors
 
 
 def init_commit(app: Flask) -> None:
@@ -11,9 +14,14 @@ def init_commit(app: Flask) -> None:
 
 
 def finish(response: Response) -> Response:
-    """Keep or give up the request's work."""
-    if response.status_code < 400:
-        db.session.commit()
-    else:
+    """Keep or give up the request's work; what only shows at the last moment is told like any other conflict."""
+    if response.status_code >= 400:
         db.session.rollback()
+        return response
+    try:
+        db.session.commit()
+    except StaleDataError as error:
+        return make_response(errors.changed_meanwhile(error))
+    except IntegrityError as error:
+        return make_response(errors.integrity(error))
     return response

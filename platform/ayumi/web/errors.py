@@ -72,6 +72,8 @@ def integrity(error: IntegrityError) -> ResponseReturnValue:
     """The database has refused: a race that the rules could not see, or a mistake of ours."""
     if isinstance(error.orig, CHANGED_MEANWHILE) or getattr(error.orig, "sqlstate", "") == "23000":
         return changed_meanwhile(error)
+    if isinstance(error.orig, postgres.ForeignKeyViolation):
+        return answer(404, gettext(SENTENCES[404]))
     return unknown(error)
 
 

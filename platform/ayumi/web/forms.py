@@ -14,12 +14,14 @@ from sqlalchemy.exc import IntegrityError
 from ayumi.japan import inputs
 from ayumi.kernel.db import db
 from ayumi.kernel.errors import Invalid
+from ayumi.kernel.words import _
 from ayumi.web.formats import WESTERN
 
 Result = TypeVar("Result")
 Choices = Sequence[tuple[Any, Any]]
 
 TOKEN = "_token"
+NOT_OFFERED = _("Please choose one.")
 DATE_PARTS = ("era", "year", "month", "day")
 KINDS: Mapping[type, str] = {
     inputs.LongText: "textarea",
@@ -100,7 +102,9 @@ class Form:
         if data is None:
             return None
         try:
-            return rule(**data, **more)
+            made = rule(**data, **more)
+            db.session.flush()
+            return made
         except Invalid as error:
             self.refuse(error)
         except IntegrityError as error:
@@ -115,7 +119,17 @@ class Form:
         if messages:
             self._say(messages)
             return None
-        return dict(self.schema.load(self.typed))
+        data = dict(self.schema.load(self.typed))
+        strangers = [name for name in self.choices if not self._offered(name, data.get(name))]
+        for name in strangers:
+            self.errors.setdefault(name, []).append(gettext(NOT_OFFERED))
+        return None if strangers else data
+
+    def _offered(self, name: str, chosen: Any) -> bool:
+        """Whether what was chosen was on the list: another municipality's identifier never is."""
+        offered = {str(value) for value, _label in self.choices[name]}
+        several = chosen if isinstance(chosen, list | tuple | set) else [chosen]
+        return all(one is None or str(getattr(one, "value", one)) in offered for one in several)
 
     def refuse(self, error: Invalid) -> None:
         """Show a rule's refusal."""
