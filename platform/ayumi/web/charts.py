@@ -78,6 +78,9 @@ class _Sheet:
         )
 
     def text(self, x: float, y: float, words: str, anchor: str = "start", fill: str = INK, weight: int = 400) -> None:
+        if anchor == "middle":
+            half = _wide(words) / 2
+            x = min(max(x, half), WIDTH - half)
         self.parts.append(
             Markup('<text x="{}" y="{}" text-anchor="{}" fill="{}" font-size="{}" font-weight="{}">{}</text>').format(
                 _n(x), _n(y), anchor, fill, TEXT, weight, words
@@ -131,7 +134,7 @@ def stacked_chart(
         return _nothing(title, desc, nothing, standalone)
     sheet = _Sheet(height=0)
     y = _legend(sheet, series)
-    left = min(150.0, max(_wide(row.label) for row in rows) + 10)
+    left = min(150.0, max(_wide(row.label) for row in rows) + 12)
     room = WIDTH - left - _wide(f"{number(greatest)}{unit}") - 10
     for row in rows:
         _stack(sheet, row, y, left, room / greatest, unit)
