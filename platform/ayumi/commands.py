@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 from ayumi.accounts import rules as accounts
 from ayumi.accounts.model import Party, Role
 from ayumi.config import settings
+from ayumi.firms import queries as firms
 from ayumi.kernel.db import db, enter, leave, visiting
 from ayumi.kernel.errors import AyumiError
 from ayumi.kernel.outbox import promise
@@ -63,7 +64,7 @@ def invite(slug: str, email: str, name: str, roles: tuple[str, ...], firm_name: 
     party = Party.FIRM if firm_name else Party.STAFF
     try:
         with visiting(Place(Door.OWNER)) as session:
-            firm_id = rules.firm_named(session, firm_name) if firm_name else None
+            firm_id = firms.named(session, firm_name) if firm_name else None
             token = accounts.invite(
                 session,
                 tenant_id=town.id,

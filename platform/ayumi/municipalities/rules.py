@@ -1,16 +1,13 @@
 """Take a municipality onto the platform. Works as the owner, from the command line."""
 
 import re
-from uuid import UUID
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
 
-from ayumi.firms.model import Firm
 from ayumi.japan.codes import is_local_government_code
 from ayumi.kernel import clock
 from ayumi.kernel.db import visiting
-from ayumi.kernel.errors import Conflict, Invalid, NotFound
+from ayumi.kernel.errors import Conflict, Invalid
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
 from ayumi.municipalities.model import Delivery, Municipality, Programme
@@ -60,11 +57,3 @@ def check(*, slug: str, code: str | None) -> None:
         raise Invalid(_("The name in addresses has small letters, digits and hyphens only."), fields={"slug": ""})
     if code is not None and not is_local_government_code(code):
         raise Invalid(_("This is not a local-government code: its check digit does not fit."), fields={"code": ""})
-
-
-def firm_named(session: Session, name: str) -> UUID:
-    """Return the firm of this name; raise NotFound."""
-    found = session.scalar(select(Firm.id).where(Firm.name == name))
-    if found is None:
-        raise NotFound(_("There is no firm of this name."))
-    return found
