@@ -8,7 +8,6 @@ from typing import Any
 
 import structlog
 from flask import Flask
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 
@@ -17,7 +16,7 @@ from ayumi.kernel import clock, ids
 from ayumi.kernel.db import visiting
 from ayumi.kernel.outbox import Promise, ScheduleTick
 from ayumi.kernel.tenancy import Door, Place
-from ayumi.municipalities.model import Municipality
+from ayumi.municipalities import queries as municipalities
 from jobs.stopping import Stopping
 
 PAUSE = 5  # seconds
@@ -90,7 +89,7 @@ def serve(entry: Entry, now: datetime) -> int:
         served = insert(ScheduleTick).values(name=entry.kind, fire_at=moment).on_conflict_do_nothing()
         if not session.execute(served.returning(ScheduleTick.name)).all():
             return 0
-        towns = session.scalars(select(Municipality.id).where(Municipality.suspended_at.is_(None))).all()
+        towns = municipalities.in_service(session)
         rows = [promise_for(entry, moment, tenant_id, now) for tenant_id in towns]
         if rows:
             session.execute(insert(Promise).on_conflict_do_nothing(), rows)

@@ -91,7 +91,9 @@ def test_no_file_grows_beyond_reading() -> None:
     long = {
         str(file.relative_to(ROOT)): count
         for file in tracked()
-        if file.suffix in {".py", ".html", ".js", ".sh"} and (count := len(text_of(file).splitlines())) > LONGEST_FILE
+        if file.suffix in {".py", ".html", ".js", ".sh"}
+        and "versions" not in file.parts  # a migration is one step, and is never touched again
+        and (count := len(text_of(file).splitlines())) > LONGEST_FILE
     }
     assert long == {}
 

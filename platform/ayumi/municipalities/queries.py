@@ -19,6 +19,11 @@ def by_slug(session: Session, slug: str) -> Municipality | None:
     return session.scalar(select(Municipality).where(Municipality.slug == slug))
 
 
+def in_service(session: Session) -> Sequence[int]:
+    """Return the ids of all municipalities that are not suspended."""
+    return session.scalars(select(Municipality.id).where(Municipality.suspended_at.is_(None))).all()
+
+
 def programme() -> Programme:
     """Return how the present municipality runs support."""
     return db.session.scalars(select(Programme)).one()
