@@ -125,6 +125,18 @@ def test_employers_are_asked_once_a_month_after_it_is_over():
             assert (each.channel in ("paper", "phone")) == (each.entered_by is not None)
 
 
+def test_employers_are_asked_only_about_months_in_which_somebody_worked():
+    for cast in every_cast():
+        worked = {
+            (placement.employer_key, day.on.replace(day=1))
+            for person in cast.people
+            for placement in person.placements
+            for day in placement.days
+            if day.status != "withdrawn"
+        }
+        assert {(each.employer_key, each.month) for each in cast.confirmations} <= worked
+
+
 def test_answers_come_by_every_channel_and_some_are_still_awaited():
     answers = [each for slug in slugs() for each in people_of(slug, TODAY).confirmations]
     assert {each.channel for each in answers if each.channel} == set(Channel)

@@ -62,7 +62,8 @@ class Answers:
         this_month = Month.of(self.as_of)
         for (_, month), days in self.book.items():
             sent_at = moment(month.next.first, 7)
-            if month < this_month and sent_at < self.now:
+            has_worked = any(each.day.status == "recorded" for each in days)
+            if has_worked and month < this_month and sent_at < self.now:
                 yield self._confirmation(days[0].employer, month, sent_at)
 
     def _confirmation(self, employer: EmployerSeed, month: Month, sent_at: datetime) -> ConfirmationSeed:

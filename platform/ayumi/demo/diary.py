@@ -6,6 +6,7 @@ from ayumi.demo.experience import later
 from ayumi.demo.folk import Draft
 from ayumi.demo.opening import closed_because, is_open
 from ayumi.demo.pen import Pen, crop_on, phase
+from ayumi.demo.place_seeds import MenuSeed
 from ayumi.demo.places import WEEKDAY_NAMES_JA
 from ayumi.demo.tables import table
 from ayumi.demo.timetable import Planned
@@ -15,6 +16,8 @@ CALLED_OFF = 0.02
 THREAD_STEPS = 6
 # Kinds of menus that borrow the words of another.
 ALSO_SEEN = {"outdoor": ("volunteer",), "pc": ("course",)}
+# Kinds at which nobody else is there.
+ALONE = {"interview", "visit", "health", "jobsearch"}
 # How the person was: weights at the beginning and at the end of the way.
 CONDITIONS = {"good": (2, 5), "usual": (4, 5), "tired": (4, 2), "low": (2, 1), "unwell": (1, 1)}
 
@@ -104,14 +107,14 @@ class Diary:
 
     # Weeks ----------------------------------------------------------------------------------------------
 
-    def summary(self, monday: date, days: list[DaySeed], names: dict[str, str]) -> str:
+    def summary(self, monday: date, days: list[DaySeed], menus: dict[str, MenuSeed]) -> str:
         """How the week went, what moved, and what comes next."""
         words = table("words/weeks")
         progress = self.draft.progress(monday)
         self.weeks_written += 1
         came = any(day.attendance == "attended" for day in days)
         thread = self._thread(progress) if came else ""
-        parts = [self._opening(days), thread or self._highlight(days, names, progress)]
+        parts = [self._opening(days), thread or self._highlight(days, menus, progress)]
         if self.rng.random() < 0.1:
             parts.append(self.pen.pick(words["setback"]["lines"]))
         parts.append(self.pen.pick(words["next_step"][phase(progress)]))
@@ -122,7 +125,7 @@ class Diary:
         attended = sum(day.attendance == "attended" for day in planned)
         kind = "empty" if not planned else "none" if not attended else "part"
         if planned and attended == len(planned):
-            kind = "full"
+            kind = "full" if attended > 1 else "one"
         return self.pen.write(table("words/weeks")["opening"][kind], planned=len(planned), attended=attended)
 
     def _thread(self, progress: float) -> str:
@@ -137,12 +140,13 @@ class Diary:
         self.last_threads.add(line)
         return line
 
-    def _highlight(self, days: list[DaySeed], names: dict[str, str], progress: float) -> str:
+    def _highlight(self, days: list[DaySeed], menus: dict[str, MenuSeed], progress: float) -> str:
         there = [day for day in days if day.attendance == "attended"]
         if not there:
             return ""
-        menu = names[self.rng.choice(there).menu_key]
-        return self.pen.write(table("words/weeks")["highlight"][phase(progress)], menu=menu)
+        menu = menus[self.rng.choice(there).menu_key]
+        words = "highlight_alone" if menu.kind in ALONE else "highlight"
+        return self.pen.write(table("words/weeks")[words][phase(progress)], menu=menu.name_ja)
 
     def request(self) -> str | None:
         """What is asked of the caseworker, in one week of seven."""

@@ -76,9 +76,8 @@ def _live(place: MunicipalitySeed, draft: Draft, sites: Sites, told: dict[tuple[
     work = next(menu for menu in place.menus if menu.is_work_experience)
     mine = plans(draft, work, sites)
     timetable = Timetable(draft, place.menus, mine)
-    names = {menu.key: menu.name_ja for menu in place.menus}
     diary = Diary(draft, Pen(draft.rng))
-    chronicle = Chronicle(draft, diary, names)
+    chronicle = Chronicle(draft, diary, {menu.key: menu for menu in place.menus})
     weeks, worked = [], []
     for number in range(WEEKS):
         monday = first_week(draft.as_of) + number * WEEK

@@ -104,9 +104,15 @@ class Timetable:
         if step is None:
             return []
         dates = [monday + timedelta(days=day) for day in plan.weekdays[: step.days_per_week]]
-        place = f"{plan.employer.name_ja} {plan.site.name_ja}"
+        place = _place(plan)
         return [
             Planned(on, self.work, place, step.starts_at, step.ends_at, plan)
             for on in dates
             if plan.starts_on <= on <= plan.ends_on
         ]
+
+
+def _place(plan: Plan) -> str:
+    """The site, with the employer's name short of its legal form; once when both are called alike."""
+    employer = plan.employer.name_ja.split(" ")[-1]
+    return employer if employer == plan.site.name_ja else f"{employer} {plan.site.name_ja}"

@@ -8,6 +8,7 @@ from ayumi.demo.diary import Diary, weekday_ja
 from ayumi.demo.experience import later
 from ayumi.demo.folk import Draft
 from ayumi.demo.opening import moment, next_open
+from ayumi.demo.place_seeds import MenuSeed
 from ayumi.demo.tables import table
 from ayumi.demo.week_seeds import ConcernSeed, DaySeed, VersionSeed, WeekSeed
 
@@ -35,8 +36,8 @@ def due_on(monday: date) -> date:
 class Chronicle:
     """Writes the weekly records of one person."""
 
-    def __init__(self, draft: Draft, diary: Diary, menu_names: dict[str, str]) -> None:
-        self.draft, self.diary, self.names, self.rng = draft, diary, menu_names, draft.rng
+    def __init__(self, draft: Draft, diary: Diary, menus: dict[str, MenuSeed]) -> None:
+        self.draft, self.diary, self.menus, self.rng = draft, diary, menus, draft.rng
         self.words = table("words/weeks")
         self.now = moment(draft.as_of, 0)
 
@@ -70,7 +71,7 @@ class Chronicle:
         submitted_at = self._submitted_at(monday, story.course)
         return VersionSeed(
             number=1,
-            summary_ja=self.diary.summary(monday, days, self.names),
+            summary_ja=self.diary.summary(monday, days, self.menus),
             request_ja=self.diary.request(),
             concern=self._concern(monday, submitted_at, story),
             days=tuple(days),
