@@ -1,0 +1,164 @@
+"""Every route, every kind of user, another municipality: nothing is seen, nothing is changed.
+
+The routes come from the application's own URL map, what each needs from the table in ``routes.py``: a route that
+is not in the table fails, and so does an argument for which the attack has no foreign identifier.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from ayumi.web.permissions import PERMISSIONS
+from tests.isolation.populated import Populated, populate, snapshot
+from tests.isolation.routes import ROUTES, arguments
+from tests.world import csrf_of, logged_in
+from wsgi import make_app
+
+HERE, THERE = "甲野台", "乙川原"
+FACES = {"console": "/t/", "portal": "/portal/", "employer": "/portal/employer"}
+KINDS = (
+    "caseworker", "supervising_caseworker", "employment_support_worker", "section_head", "finance_officer",
+    "administrator", "manager", "supporter", "accounting", "contact",
+)  # fmt: skip
+
+
+@dataclass(eq=False)
+class Battlefield:
+    """Two towns: everybody attacks from ``mine``, and ``theirs`` must not move."""
+
+    app: Flask
+    mine: Populated
+    theirs: Populated
+
+    @cache  # noqa: B019
+    def browser(self, kind: str) -> FlaskClient:
+        """Return a browser of somebody of mine."""
+        return logged_in(self.app, self.mine.members[kind])
+
+    @cache  # noqa: B019
+    def token(self, kind: str) -> str:
+        """Return a CSRF token for that browser."""
+        return csrf_of(self.browser(kind))
+
+
+@pytest.fixture(scope="module")
+def field(app: Flask) -> Iterator[Battlefield]:
+    yield Battlefield(app, populate(app, HERE), populate(app, THERE))
+
+
+def rules() -> list[Rule]:
+    """Return the rules of the three faces. Called when the tests are collected, without any service."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AYUMI_SECRET_KEY", "collecting tests needs no real secret")
+        patch.setenv("AYUMI_DATABASE_URL_STAFF", "postgresql://nobody@127.0.0.1:1/none")
+        return [rule for rule in collected().url_map.iter_rules() if rule.endpoint.partition(".")[0] in FACES]
+
+
+@cache
+def collected() -> Flask:
+    """Return an application for its URL map alone."""
+    from ayumi.config import settings  # noqa: PLC0415
+
+    settings.cache_clear()
+    try:
+        return make_app()
+    finally:
+        settings.cache_clear()
+
+
+RULES = rules()
+BEHIND = [rule for rule in RULES if ROUTES.get(rule.endpoint, "") is not None]
+WITH_IDS = [rule for rule in BEHIND if rule.arguments - {"municipality"}]
+
+
+def methods(rule: Rule) -> list[str]:
+    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+
+
+def path(rule: Rule, place: Populated, things: Populated) -> str:
+    """Return the address of a rule in a place, with identifiers taken from ``things``."""
+    values: dict[str, object] = {"municipality": place.town.slug} if "municipality" in rule.arguments else {}
+    for name in sorted(rule.arguments - {"municipality"}):
+        values[name] = arguments(rule.endpoint, name, things)
+    adapter = collected().url_map.bind("localhost")
+    return adapter.build(rule.endpoint, {k: v for k, v in values.items()}, method=methods(rule)[0])
+
+
+def send(field: Battlefield, kind: str, method: str, address: str) -> int:
+    """Send a request as somebody of mine, a form with its CSRF token when it changes something."""
+    browser = field.browser(kind)
+    data = {"csrf_token": field.token(kind)} if method != "GET" else None
+    return browser.open(address, method=method, data=data).status_code
+
+
+def test_every_route_stands_in_the_table_with_the_permission_it_carries() -> None:
+    carried = {}
+    for rule in RULES:
+        view = collected().view_functions[rule.endpoint]
+        carried[rule.endpoint] = getattr(view, "permission", "none at all")
+    assert carried == ROUTES
+
+
+def test_every_permission_of_the_table_is_on_the_map() -> None:
+    assert {name for name in ROUTES.values() if name} <= set(PERMISSIONS)
+
+
+@pytest.mark.parametrize("rule", BEHIND, ids=lambda rule: rule.endpoint)
+def test_nobody_gets_in_without_logging_in(field: Battlefield, rule: Rule) -> None:
+    browser = field.app.test_client()
+    for method in methods(rule):
+        data = {"csrf_token": csrf_of(browser)} if method != "GET" else None
+        answer = browser.open(path(rule, field.mine, field.mine), method=method, data=data)
+        assert answer.status_code in (302, 401), (method, rule.rule)
+        if answer.status_code == 302:
+            assert answer.headers["Location"].startswith("/login")
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in BEHIND if "municipality" in rule.arguments], ids=lambda r: r.endpoint
+)
+def test_another_municipalitys_address_is_not_there_for_anybody(field: Battlefield, rule: Rule) -> None:
+    for kind in KINDS:
+        for method in methods(rule):
+            assert send(field, kind, method, path(rule, field.theirs, field.theirs)) == 404, (kind, method)
+
+
+@pytest.mark.parametrize("rule", WITH_IDS, ids=lambda rule: rule.endpoint)
+def test_another_municipalitys_things_are_not_there_under_ones_own_address(field: Battlefield, rule: Rule) -> None:
+    for kind in KINDS:
+        for method in methods(rule):
+            status = send(field, kind, method, path(rule, field.mine, field.theirs))
+            assert status in (403, 404), (kind, method, status)
+
+
+def test_after_all_this_the_other_municipality_has_not_moved(field: Battlefield) -> None:
+    before = snapshot(field.app, field.theirs.town)
+    for rule in WITH_IDS:
+        for kind in KINDS:
+            for method in methods(rule):
+                send(field, kind, method, path(rule, field.mine, field.theirs))
+                send(
+                    field,
+                    kind,
+                    method,
+                    path(rule, field.theirs, field.theirs) if "municipality" in rule.arguments else "/",
+                )
+    assert snapshot(field.app, field.theirs.town) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_page_of_mine_shows_a_word_of_theirs(field: Battlefield, kind: str) -> None:
+    seen = 0
+    for rule in BEHIND:
+        if "GET" not in methods(rule):
+            continue
+        answer = field.browser(kind).get(path(rule, field.mine, field.mine))
+        assert answer.status_code in (200, 302, 403, 404, 409), (rule.rule, answer.status_code)
+        assert THERE not in answer.get_data().decode(errors="ignore"), rule.rule
+        seen += answer.status_code == 200
+    assert seen > 0
