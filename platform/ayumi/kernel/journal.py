@@ -45,8 +45,12 @@ def note(
     after: str | None = None,
     why: str | None = None,
     changes: dict[str, Any] | None = None,
+    for_firm: bool = True,
 ) -> None:
-    """Write down that ``action`` happened to ``subject``, by whoever is here."""
+    """Write down that ``action`` happened to ``subject``, by whoever is here.
+
+    ``for_firm``: the firm that may look at the subject may read this too.
+    """
     place = here()
     db.session.flush()
     row = {
@@ -62,7 +66,7 @@ def note(
         "at": clock.now(),
         "door": place.door.value,
         "membership_id": place.membership_id,
-        "firm_id": place.firm_id or getattr(subject, "firm_id", None),
+        "firm_id": place.firm_id or (getattr(subject, "firm_id", None) if for_firm else None),
         "employer_id": place.employer_id or getattr(subject, "employer_id", None),
     }
     db.session.execute(insert(Entry.__table__).values(row))  # type: ignore[arg-type]

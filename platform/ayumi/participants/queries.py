@@ -1,13 +1,43 @@
 """Find people: only those whom whoever is here may see."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    UnaryExpression,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
-from ayumi.kernel.db import db, here
+from ayumi.accounts.model import Membership, Party
+from ayumi.firms.model import Firm
+from ayumi.japan.calendar import week_start
+from ayumi.japan.kana import search_key, to_katakana
+from ayumi.kernel import clock
+from ayumi.kernel.db import Rows, db, here
 from ayumi.kernel.errors import NotFound
 from ayumi.kernel.tenancy import Door
-from ayumi.participants.model import NamedStaff, Participant, Supporter
+from ayumi.participants.model import NamedStaff, Participant, Status, Supporter
+
+PER_PAGE: Final = 50
+# Voiced kana and what is left of them without voicing, as search keys write them.
+_KANA: Final = [chr(code) for code in range(0x30A1, 0x30FB)]
+_VOICED: Final = "".join(each for each in _KANA if search_key(each) == each != search_key(each, 2))
+_UNVOICED: Final = "".join(search_key(each, 2) for each in _VOICED)
+
+Beside = Callable[[Any], Any]  # from a person's id to something about them that another feature knows
 
 
 def visible() -> ColumnElement[bool]:
@@ -19,17 +49,222 @@ def visible() -> ColumnElement[bool]:
     place = here()
     if place.door in (Door.WORKER, Door.OWNER):
         return true()
-    me = place.membership_id
-    named = exists().where(NamedStaff.participant_id == Participant.id, NamedStaff.membership_id == me)
-    supports = exists().where(Supporter.participant_id == Participant.id, Supporter.membership_id == me)
-    own = supports if place.door is Door.FIRM else or_(Participant.caseworker_id == me, named, supports)
-    return or_(Participant.is_restricted.is_(False), own)
+    return visible_to(place.membership_id, firm=place.door is Door.FIRM)
+
+
+def visible_to(membership_id: UUID | None, *, firm: bool = False) -> ColumnElement[bool]:
+    """Condition that holds for people whom this member may see."""
+    supports = _supported_by(membership_id)
+    if firm:
+        return or_(Participant.is_restricted.is_(False), supports)
+    named = exists().where(NamedStaff.participant_id == Participant.id, NamedStaff.membership_id == membership_id)
+    return or_(Participant.is_restricted.is_(False), Participant.caseworker_id == membership_id, named, supports)
 
 
 def one(participant_id: UUID, *, lock: bool = False) -> Participant:
     """Return this person, or raise NotFound when there is nobody here to see."""
-    query = select(Participant).where(Participant.id == participant_id, visible())
-    found = db.session.scalar(query.with_for_update(of=Participant) if lock else query)
+    found = find(participant_id, lock=lock)
     if found is None:
         raise NotFound
     return found
+
+
+def find(participant_id: UUID, *, lock: bool = False) -> Participant | None:
+    """Return this person, or None when there is nobody here to see."""
+    query = select(Participant).where(Participant.id == participant_id, visible())
+    return db.session.scalar(query.with_for_update(of=Participant) if lock else query)
+
+
+def twin(kana_key: str, birth_date: date) -> Any:
+    """Return a visible person who sounds the same and was born the same day."""
+    return db.session.execute(
+        select(Participant.family_name, Participant.given_name, Participant.case_number)
+        .where(Participant.kana_key == kana_key, Participant.birth_date == birth_date, visible())
+        .limit(1)
+    ).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Sift:
+    """Which people are asked for, in which order.
+
+    ``delivery``: "own", a firm's id, or nothing. ``status``: one status, "any", or nothing for all whose support has
+    not ended. ``silent_weeks``: in support without a record for so many weeks. ``sort``: a key of ORDERS.
+    """
+
+    words: str = ""
+    mine: bool = False
+    caseworker_id: UUID | None = None
+    supporter_id: UUID | None = None
+    delivery: str = ""
+    status: str = ""
+    silent_weeks: int = 0
+    sort: str = "kana"
+    down: bool = False
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: its rows, and how many there are in all."""
+
+    rows: Rows
+    total: int
+
+
+def page(sift: Sift, *, last_week: Beside, goal: Beside, concerns: Beside) -> Page:
+    """Return the people asked for, fifty a page, and how many there are, in one statement.
+
+    What other features know of a person comes in as functions from the person's id to a scalar.
+    """
+    last: Any = last_week(Participant.id)
+    query = _columns(last, goal(Participant.id), concerns(Participant.id)).where(*_conditions(sift, last))
+    start = (max(sift.page, 1) - 1) * PER_PAGE
+    rows = db.session.execute(query.order_by(*_order(sift, last)).limit(PER_PAGE).offset(start)).all()
+    return Page(rows, rows[0].total if rows else 0)
+
+
+def _columns(last: Any, goal: Any, concerns: Any) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Participant.id,
+            Participant.family_name,
+            Participant.given_name,
+            Participant.family_kana,
+            Participant.given_kana,
+            Participant.case_number,
+            Participant.birth_date,
+            Participant.status,
+            Participant.is_restricted,
+            Participant.delivery_firm_id,
+            Firm.name.label("firm_name"),
+            Membership.name.label("caseworker_name"),
+            last.label("last_week"),
+            goal.label("goal"),
+            concerns.label("concerns"),
+            func.count().over().label("total"),
+        )
+        .outerjoin(Firm, Firm.id == Participant.delivery_firm_id)
+        .outerjoin(Membership, Membership.id == Participant.caseworker_id)
+    )
+
+
+def _conditions(sift: Sift, last: Any) -> list[ColumnElement[bool]]:
+    said = [visible(), _in_status(sift.status)]
+    if sift.words.strip():
+        said.append(_called(sift.words.strip()))
+    if sift.mine:
+        me = here().membership_id
+        said.append(or_(Participant.caseworker_id == me, _supported_by(me)))
+    if sift.caseworker_id:
+        said.append(Participant.caseworker_id == sift.caseworker_id)
+    if sift.supporter_id:
+        said.append(_supported_by(sift.supporter_id))
+    if sift.delivery:
+        said.append(_delivered_by(sift.delivery))
+    if sift.silent_weeks:
+        before = week_start(clock.today()) - timedelta(weeks=sift.silent_weeks)
+        said += [Participant.status == Status.ACTIVE, or_(last.is_(None), last < before)]
+    return said
+
+
+def _in_status(word: str) -> ColumnElement[bool]:
+    if word == "any":
+        return true()
+    return Participant.status == Status(word) if word in list(Status) else Participant.status != Status.ENDED
+
+
+def _delivered_by(word: str) -> ColumnElement[bool]:
+    if word == "own":
+        return Participant.delivery_firm_id.is_(None)
+    try:
+        return Participant.delivery_firm_id == UUID(word)
+    except ValueError:
+        return false()
+
+
+def _supported_by(membership_id: UUID | None) -> ColumnElement[bool]:
+    return exists().where(Supporter.participant_id == Participant.id, Supporter.membership_id == membership_id)
+
+
+def _called(words: str) -> ColumnElement[bool]:
+    """Condition for people whose reading, name or case number begins so; voicing may be left out (ヤマサキ)."""
+    key, loose = search_key(words), search_key(words, 2)
+    ways = [func.starts_with(Participant.case_number, words)]
+    if key:
+        ways += [
+            func.starts_with(Participant.kana_key, key),
+            func.starts_with(_unvoiced(), loose),
+            func.starts_with(Participant.name_key, key),
+            func.starts_with(Participant.given_kana, to_katakana(words)),
+            func.starts_with(Participant.given_name, words),
+            func.starts_with(Participant.case_number, key),
+        ]
+    return or_(*ways)
+
+
+def _unvoiced() -> Any:
+    return func.translate(Participant.kana_key, _VOICED, _UNVOICED)
+
+
+def _order(sift: Sift, last: Any) -> list[UnaryExpression[Any]]:
+    gojuon = [_unvoiced(), Participant.kana_key, Participant.id]
+    place = case({status.value: number for number, status in enumerate(Status)}, value=Participant.status)
+    orders: dict[str, list[Any]] = {
+        "kana": [],
+        "age": [Participant.birth_date.desc()],
+        "last": [func.coalesce(last, date.min)],
+        "status": [place],
+    }
+    first: list[Any] = orders.get(sift.sort, [])
+    if not sift.down:
+        return [*first, *gojuon]
+    if not first:
+        return [each.desc() for each in gojuon]
+    turned = Participant.birth_date.asc() if sift.sort == "age" else first[0].desc()
+    return [turned, *gojuon]
+
+
+def choices() -> Rows:
+    """Return (kind, id, name) of what a list of people can be narrowed by: caseworkers and firms that have people."""
+    caseworkers = (
+        select(literal("caseworker").label("kind"), Membership.id, Membership.name, Membership.kana)
+        .where(Membership.party == Party.STAFF)
+        .where(exists().where(Participant.caseworker_id == Membership.id))
+    )
+    firms = select(literal("firm"), Firm.id, Firm.name, Firm.kana).where(
+        exists().where(Participant.delivery_firm_id == Firm.id)
+    )
+    both = union_all(caseworkers, firms).subquery()
+    return db.session.execute(select(both.c.kind, both.c.id, both.c.name).order_by(both.c.kind, both.c.kana)).all()
+
+
+def supporters_of(participant_id: UUID) -> Rows:
+    """Return (id, name, firm_id) of a person's supporters."""
+    return db.session.execute(
+        select(Membership.id, Membership.name, Membership.firm_id)
+        .join(Supporter, Supporter.membership_id == Membership.id)
+        .where(Supporter.participant_id == participant_id)
+        .order_by(Membership.kana, Membership.name)
+    ).all()
+
+
+def named_staff_of(participant_id: UUID) -> Rows:
+    """Return (id, name) of those named for a restricted person."""
+    return db.session.execute(
+        select(Membership.id, Membership.name)
+        .join(NamedStaff, NamedStaff.membership_id == Membership.id)
+        .where(NamedStaff.participant_id == participant_id)
+        .order_by(Membership.kana, Membership.name)
+    ).all()
+
+
+def around(participant: Participant) -> Any:
+    """Return (caseworker, firm): the names of who is there for a person."""
+    return db.session.execute(
+        select(Membership.name.label("caseworker"), Firm.name.label("firm"))
+        .select_from(Participant)
+        .outerjoin(Membership, Membership.id == Participant.caseworker_id)
+        .outerjoin(Firm, Firm.id == Participant.delivery_firm_id)
+        .where(Participant.id == participant.id)
+    ).one()

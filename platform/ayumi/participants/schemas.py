@@ -1,0 +1,187 @@
+"""What is asked about a person: one schema for the form and for a row of an imported list."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from marshmallow import ValidationError, fields, validates
+
+from ayumi.japan import inputs
+from ayumi.kernel import clock
+from ayumi.kernel.words import _
+from ayumi.participants.labels import BARRIERS
+from ayumi.participants.model import Barrier
+
+OWN = "own"
+OLDEST = 110
+CASE_NUMBER_TAKEN = _("Somebody with this case number is already here.")
+
+
+def number_of_the_office(**kwargs: Any) -> inputs.Text:
+    """A number the office gives itself. Seven digits may look like a recipient number by chance: a hyphen helps."""
+    messages = {
+        "recipient_number": _(
+            "This looks like a recipient number, which must not be kept here. "
+            "If it is your office's own number, write it with a hyphen, such as 1234-567."
+        )
+    }
+    return inputs.Text(longest=30, guarded=True, error_messages=messages, **kwargs)
+
+
+class ParticipantSchema(inputs.Input):
+    """What is known of a person."""
+
+    constraints = {"uq_participant_tenant_id_case_number": ("case_number", CASE_NUMBER_TAKEN)}
+
+    family_name = inputs.Text(
+        required=True,
+        longest=60,
+        guarded=True,
+        metadata={"label": _("Family name"), "size": "m", "autocomplete": "off"},
+    )
+    given_name = inputs.Text(
+        required=True,
+        longest=60,
+        guarded=True,
+        metadata={"label": _("Given name"), "size": "m", "autocomplete": "off"},
+    )
+    family_kana = inputs.Kana(
+        required=True,
+        longest=60,
+        guarded=True,
+        metadata={"label": _("Family name in kana"), "size": "m", "autocomplete": "off"},
+    )
+    given_kana = inputs.Kana(
+        required=True,
+        longest=60,
+        guarded=True,
+        metadata={"label": _("Given name in kana"), "size": "m", "autocomplete": "off"},
+    )
+    birth_date = inputs.PastDay(required=True, metadata={"label": _("Date of birth"), "era": "昭和"})
+    case_number = number_of_the_office(
+        required=True,
+        metadata={
+            "label": _("Case number"),
+            "help": _("The number your office uses. Not the My Number, not the recipient number."),
+            "size": "m",
+            "autocomplete": "off",
+        },
+    )
+    household_number = number_of_the_office(
+        load_default=None,
+        metadata={
+            "label": _("Household number"),
+            "help": _("Firms do not see it."),
+            "size": "m",
+            "autocomplete": "off",
+        },
+    )
+    nickname = inputs.Text(
+        longest=40,
+        guarded=True,
+        load_default=None,
+        metadata={
+            "label": _("Name to be called by"),
+            "help": _("The only name an employer sees during work experience."),
+            "size": "m",
+            "autocomplete": "off",
+        },
+    )
+    phone = inputs.Text(
+        longest=30,
+        guarded=True,
+        load_default=None,
+        metadata={"label": _("Telephone"), "type": "tel", "size": "m", "autocomplete": "off"},
+    )
+    barriers = inputs.Several(
+        Barrier,
+        load_default=list,
+        metadata={
+            "label": _("What stands in the way of work"),
+            "help": _("Tick what is known today. It can be changed at any time."),
+            "labels": BARRIERS,
+            "across": True,
+        },
+    )
+    note = inputs.LongText(
+        longest=2000,
+        guarded=True,
+        load_default=None,
+        metadata={
+            "label": _("Note for the office"),
+            "help": _("Firms and employers do not see it."),
+            "rows": 4,
+        },
+    )
+
+    @validates("birth_date")
+    def born_within_a_lifetime(self, day: date, **_kwargs: Any) -> None:
+        """Refuse births in the future and of people older than anybody."""
+        today = clock.today()
+        if day > today:
+            raise ValidationError(_("This day has not come yet."))
+        if today.year - day.year > OLDEST:
+            raise ValidationError(_("This is more than 110 years ago. Please check the era and the year."))
+
+
+class Delivery(fields.Field[UUID | None]):
+    """Who supports somebody: own staff (nothing) or a firm."""
+
+    default_error_messages = {"required": _("Please choose one."), "invalid": _("Please choose one.")}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> UUID | None:
+        if value == OWN:
+            return None
+        try:
+            return UUID(str(value))
+        except ValueError as error:
+            raise self.make_error("invalid") from error
+
+
+def delivery(**kwargs: Any) -> Delivery:
+    """The field for who supports."""
+    return Delivery(required=True, metadata={"label": _("Supported by"), "type": "radios"} | kwargs)
+
+
+class RegisterSchema(ParticipantSchema):
+    """A new person: also whose they are from the start."""
+
+    caseworker_id = inputs.Key(load_default=None, metadata={"label": _("Caseworker")})
+    delivery_firm_id = delivery()
+    is_other = inputs.YesNo(metadata={"label": _("This is another person: register them all the same")})
+
+
+class EditSchema(ParticipantSchema):
+    """A known person, as they were when the page was opened."""
+
+    edition = inputs.Whole(required=True, metadata={"label": "", "type": "hidden"})
+
+
+class AssignSchema(inputs.Input):
+    """Who is there for a person."""
+
+    edition = inputs.Whole(required=True, metadata={"label": "", "type": "hidden"})
+    caseworker_id = inputs.Key(load_default=None, metadata={"label": _("Caseworker")})
+    delivery_firm_id = delivery()
+    supporter_ids = fields.List(inputs.Key(), load_default=list, metadata={"label": _("Supporters")})
+    why = inputs.Text(
+        longest=500,
+        guarded=True,
+        load_default=None,
+        metadata={"label": _("Reason"), "help": _("Stands in the history, such as: change of staff in April.")},
+    )
+
+
+class RestrictSchema(inputs.Input):
+    """Who alone may find a person."""
+
+    staff_ids = fields.List(
+        inputs.Key(), load_default=list, metadata={"label": _("Who may see this person"), "type": "checkboxes"}
+    )
+    why = inputs.Text(required=True, longest=500, guarded=True, metadata={"label": _("Reason")})
+
+
+class LiftSchema(inputs.Input):
+    """Open a person to all again."""
+
+    why = inputs.Text(required=True, longest=500, guarded=True, metadata={"label": _("Reason")})
