@@ -106,8 +106,10 @@ class Chronicle:
     def _in_office(self, on: date) -> datetime:
         return moment(next_open(on), self.rng.randint(9, 16), self.rng.randrange(60))
 
-    def _decided_at(self, submitted_at: datetime) -> datetime:
-        return self._in_office(submitted_at.date() + timedelta(days=self.rng.choice((1, 1, 2, 3, 4, 6))))
+    def _decided_at(self, submitted_at: datetime, decision: str) -> datetime:
+        """What lacks something goes back on the next day; the rest is read within the week."""
+        days = 1 if decision == "returned" else self.rng.choice((1, 1, 2, 3, 4, 6))
+        return self._in_office(submitted_at.date() + timedelta(days=days))
 
     def _accepted(self, version: VersionSeed) -> VersionSeed:
         return self._decided(version, "accepted", None)
@@ -120,7 +122,7 @@ class Chronicle:
             decision=decision,
             returned_comment_ja=comment,
             decided_by=self.draft.caseworker,
-            decided_at=self._decided_at(version.submitted_at),
+            decided_at=self._decided_at(version.submitted_at, decision),
         )
 
     # Sent back and put right ----------------------------------------------------------------------------
