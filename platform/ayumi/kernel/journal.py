@@ -49,9 +49,11 @@ def note(
 ) -> None:
     """Write down that ``action`` happened to ``subject``, by whoever is here.
 
-    ``for_firm``: the firm that may look at the subject may read this too.
+    ``for_firm``: the firm that may look at the subject may read this too. An employer's door may not read whose
+    firm that is, so it is not asked there.
     """
     place = here()
+    at_employer = place.employer_id is not None
     db.session.flush()
     row = {
         "tenant_id": tenant(),
@@ -66,7 +68,7 @@ def note(
         "at": clock.now(),
         "door": place.door.value,
         "membership_id": place.membership_id,
-        "firm_id": place.firm_id or (getattr(subject, "firm_id", None) if for_firm else None),
+        "firm_id": place.firm_id or (getattr(subject, "firm_id", None) if for_firm and not at_employer else None),
         "employer_id": place.employer_id or getattr(subject, "employer_id", None),
     }
     db.session.execute(insert(Entry.__table__).values(row))  # type: ignore[arg-type]
