@@ -12,9 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import Environment
 
-from tests.web.looks.gallery import CATALOGUES, NONCE, PAGES
+from tests.web.looks.gallery import CATALOGUES, NONCE, PAGES, REPOSITORY
 
 LOOKS = CATALOGUES.parent
+JINJA = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 
 
@@ -195,6 +196,20 @@ class TestTable:
         text = client.get("/components").text
         assert "全20件のうち1–20件" in text
         assert "pager__link" not in text
+
+
+def test_no_page_names_a_class_that_the_style_does_not_know() -> None:
+    style = "".join(file.read_text(encoding="utf-8") for file in (LOOKS / "static" / "css").glob("*.css"))
+    known = set(re.findall(r"\.([a-z][\w-]*)", style))
+    unknown = {
+        f"{file.relative_to(REPOSITORY)}: {word}"
+        for part in ("platform", "tenants", "portal")
+        for file in (REPOSITORY / part).rglob("*.html")
+        for said in re.findall(r'class="([^"]*)"', JINJA.sub("@", file.read_text(encoding="utf-8")))
+        for word in said.split()
+        if "@" not in word and word not in known
+    }
+    assert unknown == set()
 
 
 def test_every_text_of_the_components_is_in_the_catalogue_and_no_other() -> None:

@@ -161,6 +161,26 @@ class TestKeys:
         assert page.url.endswith("/week")
 
 
+class TestSwipe:
+    SWIPE = """([from, to]) => { const main = document.querySelector("main");
+      const at = ([x, y]) => new Touch({identifier: 1, target: main, clientX: x, clientY: y});
+      main.dispatchEvent(new TouchEvent("touchstart", {touches: [at(from)], bubbles: true}));
+      main.dispatchEvent(new TouchEvent("touchend", {changedTouches: [at(to)], bubbles: true})) }"""
+
+    @pytest.mark.parametrize(("end", "goal"), [((60, 210), "people"), ((350, 190), "home")])
+    def test_a_long_level_swipe_goes_to_the_neighbour(self, page: Page, end: tuple[int, int], goal: str) -> None:
+        page.goto("/week")
+        page.evaluate(self.SWIPE, [(200, 200), end])
+        page.wait_for_url(f"**/{goal}")
+
+    @pytest.mark.parametrize("end", [(120, 200), (60, 260)], ids=["short", "slanting"])
+    def test_scrolling_is_no_swipe(self, page: Page, end: tuple[int, int]) -> None:
+        page.goto("/week")
+        page.evaluate(self.SWIPE, [(200, 200), end])
+        page.wait_for_timeout(300)
+        assert page.url.endswith("/week")
+
+
 class TestMenus:
     def test_escape_and_a_click_beside_close_a_question(self, page: Page) -> None:
         page.goto("/week")
