@@ -3,4 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-KINDS: dict[str, Callable[..., Any]] = {}
+from jobs import consent_expiry, expected_weeks
+
+KINDS: dict[str, Callable[..., Any]] = {
+    "consent_expiry": consent_expiry.run,
+    "expected_weeks": expected_weeks.run,
+}

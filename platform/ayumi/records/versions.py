@@ -1,0 +1,135 @@
+"""The versions of a week: what each says, and writing the one that is still open."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from ayumi.kernel import clock
+from ayumi.kernel.db import add, add_all, db, here
+from ayumi.records.content import Content, DayEntry, Words
+from ayumi.records.model import RecordDay, RecordVersion, WeeklyRecord
+
+DAY_FIELDS = tuple(each.name for each in fields(DayEntry))
+WORD_FIELDS = tuple(each.name for each in fields(Words))
+
+
+def draft(record_id: UUID) -> RecordVersion | None:
+    """Return the version that is being written, if there is one."""
+    return db.session.scalar(
+        select(RecordVersion).where(RecordVersion.weekly_record_id == record_id, RecordVersion.submitted_at.is_(None))
+    )
+
+
+def current(record_id: UUID) -> RecordVersion | None:
+    """Return the version that counts: the one submitted last."""
+    return db.session.scalar(
+        select(RecordVersion).where(RecordVersion.weekly_record_id == record_id, RecordVersion.is_current)
+    )
+
+
+def every(record_id: UUID) -> Sequence[RecordVersion]:
+    """Return all versions of a week, the first one first."""
+    return db.session.scalars(
+        select(RecordVersion).where(RecordVersion.weekly_record_id == record_id).order_by(RecordVersion.version)
+    ).all()
+
+
+def contents(versions: Sequence[RecordVersion]) -> dict[UUID, Content]:
+    """Return what these versions say: version -> content."""
+    days: dict[UUID, list[DayEntry]] = {version.id: [] for version in versions}
+    if days:
+        columns = [getattr(RecordDay, name) for name in DAY_FIELDS]
+        rows = db.session.execute(
+            select(RecordDay.record_version_id, *columns)
+            .where(RecordDay.record_version_id.in_(days))
+            .order_by(RecordDay.held_on, RecordDay.position)
+        )
+        for row in rows:
+            days[row.record_version_id].append(DayEntry(**dict(zip(DAY_FIELDS, row[1:], strict=True))))
+    return {version.id: Content(words_of(version), tuple(days[version.id])) for version in versions}
+
+
+def content_of(version: RecordVersion | None) -> Content:
+    """Return what one version says; nothing for none."""
+    return contents([version])[version.id] if version else Content()
+
+
+def words_of(version: RecordVersion) -> Words:
+    """Return what a version says of the whole week."""
+    return Words(**{name: getattr(version, name) for name in WORD_FIELDS})
+
+
+# Writing ------------------------------------------------------------------------------------------------------
+
+
+def begin(record: WeeklyRecord, *, reason: str | None = None) -> RecordVersion:
+    """Open the next version of a week, with the content of the one that counts."""
+    last = current(record.id)
+    said = content_of(last)
+    number = db.session.scalar(
+        select(func.coalesce(func.max(RecordVersion.version), 0)).where(RecordVersion.weekly_record_id == record.id)
+    )
+    opened = add(
+        RecordVersion(
+            weekly_record_id=record.id,
+            participant_id=record.participant_id,
+            version=(number or 0) + 1,
+            is_current=False,
+            correction_reason=reason,
+            written_by=here().membership_id,
+            saved_at=clock.now(),
+            firm_id=record.firm_id,
+            **asdict(said.words),
+        )
+    )
+    add_all([_row(opened, entry) for entry in said.days])
+    return opened
+
+
+def write(version: RecordVersion, content: Content) -> None:
+    """Put this content into an open version: only what differs is touched."""
+    for name, value in asdict(content.words).items():
+        setattr(version, name, value)
+    version.saved_at = clock.now()
+    version.written_by = here().membership_id
+    _write_days(version, content)
+    db.session.flush()
+
+
+def _write_days(version: RecordVersion, content: Content) -> None:
+    rows = db.session.scalars(select(RecordDay).where(RecordDay.record_version_id == version.id))
+    kept = {(row.held_on, row.position): row for row in rows}
+    for entry in content.days:
+        row = kept.pop(entry.key, None)
+        if row is None:
+            db.session.add(_row(version, entry))
+        else:
+            _update(row, entry)
+    for row in kept.values():
+        db.session.delete(row)
+
+
+def _update(row: RecordDay, entry: DayEntry) -> None:
+    for name in DAY_FIELDS:
+        setattr(row, name, getattr(entry, name))
+
+
+def _row(version: RecordVersion, entry: DayEntry) -> RecordDay:
+    return RecordDay(
+        record_version_id=version.id,
+        firm_id=version.firm_id,
+        **{name: getattr(entry, name) for name in DAY_FIELDS},
+    )
+
+
+def make_current(record: WeeklyRecord, version: RecordVersion) -> None:
+    """Let a submitted version count instead of the one before."""
+    before = current(record.id)
+    if before is not None:
+        before.is_current = False
+        db.session.flush()
+    version.is_current = True
+    version.submitted_at = clock.now()
+    db.session.flush()
