@@ -9,27 +9,20 @@ No chart is alone: the page shows a table of the same figures beside it (compone
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from markupsafe import Markup
 
 from ayumi.web.formats import number
+from ayumi.web.looks.drawing import FAINT, GRID, PAPER, TEXT, WIDTH, Sheet, cut, finish, short, wide, wrapped
 
 Amount = int | float
 
-WIDTH: Final = 420
-TEXT: Final = 14
-INK: Final = "#1a1a1a"
-FAINT: Final = "#666666"
-GRID: Final = "#d9d9d9"
-PAPER: Final = "#ffffff"
 # Each stands at least 3:1 against paper, and neighbours differ in lightness too, for grey printers.
 COLOURS: Final = ("#0017c1", "#0877d7", "#1d8b56", "#a58000", "#c74700", "#8843e1", "#666666", "#00424d")
 DASHES: Final = ("", "7 4", "2 4", "10 3 2 3", "4 2")
-NEVER_FIRST: Final = "ーぁぃぅぇぉっゃゅょァィゥェォッャュョ）」、。・々"
-PDF_LETTERS: Final = "BIZ UDPGothic, Noto Sans JP"
 
 
 @dataclass(frozen=True)
@@ -56,41 +49,6 @@ class Line:
     values: Sequence[Amount | None]
 
 
-@dataclass
-class _Sheet:
-    """What is drawn so far, and how texts are cut to their room."""
-
-    height: int
-    parts: list[Markup] = field(default_factory=list)
-
-    def rect(self, x: float, y: float, width: float, height: float, fill: str) -> None:
-        self.parts.append(
-            Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>').format(
-                _n(x), _n(y), _n(max(width, 0)), _n(max(height, 0)), fill
-            )
-        )
-
-    def rule(self, x1: float, y1: float, x2: float, y2: float, colour: str = GRID) -> None:
-        self.parts.append(
-            Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="1"/>').format(
-                _n(x1), _n(y1), _n(x2), _n(y2), colour
-            )
-        )
-
-    def text(self, x: float, y: float, words: str, anchor: str = "start", fill: str = INK, weight: int = 400) -> None:
-        if anchor == "middle":
-            half = _wide(words) / 2
-            x = min(max(x, half), WIDTH - half)
-        self.parts.append(
-            Markup('<text x="{}" y="{}" text-anchor="{}" fill="{}" font-size="{}" font-weight="{}">{}</text>').format(
-                _n(x), _n(y), anchor, fill, TEXT, weight, words
-            )
-        )
-
-    def draw(self, markup: Markup) -> None:
-        self.parts.append(markup)
-
-
 def bar_chart(
     title: str,
     points: Sequence[Point],
@@ -101,7 +59,7 @@ def bar_chart(
     standalone: bool = False,
 ) -> Markup:
     """Upright bars with their numbers on top. Long labels are cut; the table beside has them whole."""
-    sheet = _Sheet(height=260)
+    sheet = Sheet(height=260)
     if not points or all(point.value == 0 for point in points):
         return _nothing(title, desc, nothing, standalone)
     top, floor = 36, 216
@@ -112,10 +70,10 @@ def bar_chart(
         middle = left + step * (place + 0.5)
         height = (floor - top) * point.value / ceiling
         sheet.rect(middle - step * 0.34, floor - height, step * 0.68, height, COLOURS[0])
-        if step >= _wide(number(point.value)):
+        if step >= wide(number(point.value)):
             sheet.text(middle, floor - height - 6, number(point.value), "middle", weight=700)
     _feet(sheet, [point.label for point in points], left, step, floor)
-    return _finish(sheet, title, desc, standalone)
+    return finish(sheet, title, desc, standalone)
 
 
 def stacked_chart(
@@ -132,26 +90,26 @@ def stacked_chart(
     greatest = max((sum(row.values) for row in rows), default=0)
     if greatest == 0:
         return _nothing(title, desc, nothing, standalone)
-    sheet = _Sheet(height=0)
+    sheet = Sheet(height=0)
     y = _legend(sheet, series)
-    left = min(150.0, max(_wide(row.label) for row in rows) + 12)
-    room = WIDTH - left - _wide(f"{number(greatest)}{unit}") - 10
+    left = min(150.0, max(wide(row.label) for row in rows) + 12)
+    room = WIDTH - left - wide(f"{number(greatest)}{unit}") - 10
     for row in rows:
         _stack(sheet, row, y, left, room / greatest, unit)
         y += 40
     sheet.height = int(y)
-    return _finish(sheet, title, desc, standalone)
+    return finish(sheet, title, desc, standalone)
 
 
-def _stack(sheet: _Sheet, row: Row, y: float, left: float, scale: float, unit: str) -> None:
-    sheet.text(left - 8, y + 19, _cut(row.label, left - 10), "end")
+def _stack(sheet: Sheet, row: Row, y: float, left: float, scale: float, unit: str) -> None:
+    sheet.text(left - 8, y + 19, cut(row.label, left - 10), "end")
     x = left
     for place, value in enumerate(row.values):
         width = value * scale
         if width:
             # A sliver of paper between the parts keeps neighbours apart without colour.
             sheet.rect(x, y, max(width - 2, 1), 28, COLOURS[place % len(COLOURS)])
-        if width >= _wide(number(value)) + 4:
+        if width >= wide(number(value)) + 4:
             sheet.text(x + width / 2 - 1, y + 19, number(value), "middle", PAPER, 700)
         x += width
     sheet.text(x + 6, y + 19, f"{number(sum(row.values))}{unit}", weight=700)
@@ -171,7 +129,7 @@ def line_chart(
     values = [value for line in lines for value in line.values if value is not None]
     if not labels or not values:
         return _nothing(title, desc, nothing, standalone)
-    sheet = _Sheet(height=260)
+    sheet = Sheet(height=260)
     top = _legend(sheet, [line.name for line in lines], dashed=True) + 22 if len(lines) > 1 else 36
     floor = top + 180
     ceiling = _ceiling(values)
@@ -185,17 +143,17 @@ def line_chart(
         _path(sheet, spots, place)
     _feet(sheet, labels, left, step, floor)
     sheet.height = int(floor + 44)
-    return _finish(sheet, title, desc, standalone)
+    return finish(sheet, title, desc, standalone)
 
 
-def _path(sheet: _Sheet, spots: Sequence[tuple[float, float] | None], place: int, marked: bool = True) -> None:
+def _path(sheet: Sheet, spots: Sequence[tuple[float, float] | None], place: int, marked: bool = True) -> None:
     colour, dash = COLOURS[place % len(COLOURS)], DASHES[place % len(DASHES)]
     for one, other in pairwise(spots):
         if one and other:
             sheet.draw(
                 Markup(
                     '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="2.5" stroke-linecap="round"{}/>'
-                ).format(*map(_n, (*one, *other)), colour, _dash(dash))
+                ).format(*map(short, (*one, *other)), colour, _dash(dash))
             )
     for spot in spots:
         if spot and marked:
@@ -209,61 +167,51 @@ def _mark(place: int, x: float, y: float, colour: str) -> Markup:
         '<path d="M{x} {t}l5 9h-10z" fill="{c}"/>',
         '<circle cx="{x}" cy="{y}" r="4" fill="#ffffff" stroke="{c}" stroke-width="2"/>',
     )
-    return Markup(shapes[place % len(shapes)]).format(x=_n(x), y=_n(y), l=_n(x - 4), t=_n(y - 4), c=colour)
+    return Markup(shapes[place % len(shapes)]).format(x=short(x), y=short(y), l=short(x - 4), t=short(y - 4), c=colour)
 
 
 def _dash(dash: str) -> Markup:
     return Markup(' stroke-dasharray="{}"').format(dash) if dash else Markup("")
 
 
-def _axis(sheet: _Sheet, ceiling: Amount, top: float, floor: float, unit: str) -> float:
+def _axis(sheet: Sheet, ceiling: Amount, top: float, floor: float, unit: str) -> float:
     """Draw four quiet lines with their numbers; return where the plot begins."""
     ticks = [ceiling * part / 4 for part in range(5)] if ceiling % 4 == 0 else [0, ceiling / 2, ceiling]
-    left = max(_wide(number(tick)) for tick in ticks) + 10
+    left = max(wide(number(tick)) for tick in ticks) + 10
     for tick in ticks:
         y = floor - (floor - top) * tick / ceiling
         sheet.rule(left, y, WIDTH, y, FAINT if tick == 0 else GRID)
         sheet.text(left - 6, y + 5, number(tick), "end", FAINT)
     if unit:
-        sheet.text(left - 6, top - 14, unit, "end" if _wide(unit) <= left - 6 else "start", FAINT)
+        sheet.text(left - 6, top - 14, unit, "end" if wide(unit) <= left - 6 else "start", FAINT)
     return left
 
 
-def _feet(sheet: _Sheet, labels: Sequence[str], left: float, step: float, floor: float) -> None:
+def _feet(sheet: Sheet, labels: Sequence[str], left: float, step: float, floor: float) -> None:
     """The words under the plot, on two rows where needed; where even that is too narrow, some are left out."""
     every = 1
     while step * every < 3 * TEXT and every < len(labels):
         every += 1
     for place, label in enumerate(labels):
         if place % every == 0:
-            for row, words in enumerate(_wrapped(label, step * every - 4)):
+            for row, words in enumerate(wrapped(label, step * every - 4)):
                 sheet.text(left + step * (place + 0.5), floor + 19 + row * 17, words, "middle", FAINT)
 
 
-def _wrapped(words: str, room: float) -> tuple[str, ...]:
-    """A label on one row, or on two of about the same length, the second cut where it must be."""
-    if _wide(words) <= room:
-        return (words,)
-    first = words[: (len(words) + 1) // 2]
-    while len(first) > 1 and (_wide(first) > room or words[len(first)] in NEVER_FIRST):
-        first = first[:-1]
-    return first, _cut(words[len(first) :], room)
-
-
-def _legend(sheet: _Sheet, names: Sequence[str], dashed: bool = False) -> float:
+def _legend(sheet: Sheet, names: Sequence[str], dashed: bool = False) -> float:
     """Names with their signs, in as many rows as they need; returns where the plot may begin."""
     x, y = 0.0, 4.0
     for place, name in enumerate(names):
-        width = _wide(name) + 40
+        width = wide(name) + 40
         if x and x + width > WIDTH:
             x, y = 0.0, y + 24
         _sign(sheet, place, x, y, dashed)
-        sheet.text(x + 24, y + 12, _cut(name, WIDTH - 30))
+        sheet.text(x + 24, y + 12, cut(name, WIDTH - 30))
         x += width
     return y + 28
 
 
-def _sign(sheet: _Sheet, place: int, x: float, y: float, dashed: bool) -> None:
+def _sign(sheet: Sheet, place: int, x: float, y: float, dashed: bool) -> None:
     if dashed:
         _path(sheet, [(x, y + 7), (x + 20, y + 7)], place, marked=False)
         sheet.draw(_mark(place, x + 10, y + 7, COLOURS[place % len(COLOURS)]))
@@ -272,30 +220,14 @@ def _sign(sheet: _Sheet, place: int, x: float, y: float, dashed: bool) -> None:
 
 
 def _nothing(title: str, desc: str, nothing: str, standalone: bool) -> Markup:
-    sheet = _Sheet(height=96)
+    sheet = Sheet(height=96)
     sheet.draw(
         Markup(
             '<rect x="1" y="1" width="{}" height="94" rx="8" fill="none" stroke="{}" stroke-dasharray="4 4"/>'
         ).format(WIDTH - 2, FAINT)
     )
-    sheet.text(WIDTH / 2, 53, _cut(nothing, WIDTH - 20), "middle", FAINT)
-    return _finish(sheet, title, desc, standalone)
-
-
-def _finish(sheet: _Sheet, title: str, desc: str, standalone: bool) -> Markup:
-    own = (
-        Markup(' width="{}" height="{}" font-family="{}"').format(WIDTH, sheet.height, PDF_LETTERS)
-        if standalone
-        else Markup("")
-    )
-    return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" aria-label="{}"{}>'
-        "<title>{}</title>{}{}</svg>"
-    ).format(
-        WIDTH, sheet.height, title, own, title,
-        Markup("<desc>{}</desc>").format(desc) if desc else Markup(""),
-        Markup("").join(sheet.parts),
-    )  # fmt: skip
+    sheet.text(WIDTH / 2, 53, cut(nothing, WIDTH - 20), "middle", FAINT)
+    return finish(sheet, title, desc, standalone)
 
 
 def _ceiling(values: Sequence[Amount]) -> Amount:
@@ -309,21 +241,3 @@ def _rounds() -> Iterator[int]:
     while True:
         yield from (size * part for part in (1, 2, 4, 6, 8))
         size *= 10
-
-
-def _wide(words: str) -> float:
-    """About how wide a text is: Japanese letters are square, Latin ones a little over half."""
-    return sum(TEXT if ord(letter) > 0x2FF else TEXT * 0.6 for letter in words) + 2
-
-
-def _cut(words: str, room: float) -> str:
-    if _wide(words) <= room:
-        return words
-    kept = words
-    while kept and _wide(kept + "…") > room:
-        kept = kept[:-1]
-    return f"{kept}…"
-
-
-def _n(value: Amount | float) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".")

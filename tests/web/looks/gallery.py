@@ -55,7 +55,7 @@ def create_gallery(catalogues: Path) -> Flask:
     app.add_url_rule("/<page>", view_func=_show)
     app.add_url_rule("/save", view_func=_save, methods=["POST"])
     app.add_url_rule("/sent", view_func=_sent, methods=["POST"])
-    app.config["SENT"] = []
+    app.config.update(SENT=[], SAVED=[])
     return app
 
 
@@ -91,7 +91,9 @@ def _save() -> ResponseReturnValue:
         return jsonify(error="login"), 401
     if "誤り" in note:
         return jsonify(errors={"note": ["長すぎます。"]}), 422
-    return jsonify(time="10:42", version=str(int(request.form.get("version", "0")) + 1))
+    current_app.config["SAVED"].append(request.form.to_dict())
+    sleep(0.1)
+    return jsonify(time="10:42", edition=int(request.form.get("edition", "0")) + 1)
 
 
 def _sent() -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from ayumi.web import charts
 from ayumi.web.charts import Line, Point, Row
+from ayumi.web.looks.drawing import wide
 
 SVG = "{http://www.w3.org/2000/svg}"
 LABELS = st.text(alphabet="あ漢ーaW1 <&\"'", min_size=1, max_size=30)
@@ -38,15 +39,15 @@ def stays_inside(chart: Markup) -> bool:
     ]
     texts = [text_box(node) for node in drawn(chart).iter(f"{SVG}text")]
     return all(
-        x >= 0 and y >= 0 and x + wide <= width + 0.1 and y + high <= height + 0.1 for x, y, wide, high in boxes
+        x >= 0 and y >= 0 and x + broad <= width + 0.1 and y + high <= height + 0.1 for x, y, broad, high in boxes
     ) and all(left >= -1 and right <= width + 1 and 0 <= y <= height for left, right, y in texts)
 
 
 def text_box(node: ElementTree.Element) -> tuple[float, float, float]:
     """Left, right and foot of a text, as wide as a reader's browser would set it."""
-    x, wide = float(node.attrib["x"]), charts._wide(node.text or "") - 2
-    left = x - wide * {"start": 0, "middle": 0.5, "end": 1}[node.attrib["text-anchor"]]
-    return left, left + wide, float(node.attrib["y"])
+    x, broad = float(node.attrib["x"]), wide(node.text or "") - 2
+    left = x - broad * {"start": 0, "middle": 0.5, "end": 1}[node.attrib["text-anchor"]]
+    return left, left + broad, float(node.attrib["y"])
 
 
 BARS = charts.bar_chart("Days", [Point("北上川ベーカリー", 24), Point("いわて農園", 31)], unit="日")

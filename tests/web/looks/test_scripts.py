@@ -19,7 +19,7 @@ class TestAutosave:
     def test_a_moment_after_the_last_key_the_draft_is_saved_and_says_when(self, page: Page) -> None:
         expect(page.locator("[data-save-state]")).to_have_attribute("data-state", "saved")
         expect(page.locator("[data-save-state]")).to_have_text("10:42に下書き保存しました")
-        expect(page.locator("[name=version]")).to_have_value("4")
+        expect(page.locator("[name=edition]")).to_have_value("4")
 
     def test_what_somebody_else_changed_is_told_and_nothing_is_lost(self, page: Page) -> None:
         self.note(page, "衝突")
@@ -129,6 +129,16 @@ class TestGrid:
         page.keyboard.press("ArrowDown")
         page.keyboard.press("p")
         expect(page.get_by_label("佐々木 由美子 23日 メニュー")).to_have_value("2")
+
+    def test_days_of_one_week_are_saved_in_turn_and_share_their_edition(self, page: Page, gallery: Flask) -> None:
+        gallery.config["SAVED"].clear()
+        for _day in range(3):
+            page.keyboard.press("ArrowRight")
+            page.keyboard.press("p")
+        page.wait_for_function("() => document.querySelector('[name=edition]').value === '3'")
+        assert [saved["edition"] for saved in gallery.config["SAVED"]] == ["1", "2"]
+        others = page.locator("tbody tr").nth(1).locator("[name=edition]")
+        assert {others.nth(n).input_value() for n in range(7)} == {"1"}
 
     def test_one_step_of_tab_leaves_the_grid(self, page: Page) -> None:
         page.keyboard.press("Tab")

@@ -1,9 +1,12 @@
 // Saves a form marked data-autosave="<address>" a moment after the last keystroke, and says in words how it stands.
-// The server answers JSON: 200 {"time": "10:42", "version": "7"}, 409 {"url": "..."}, 422 {"errors": {...}}, 401.
+// The server answers JSON: 200 {"time": "10:42", "edition": 7}, 409 {"url": "..."}, 422 {"errors": {...}}, 401.
+// Forms of one thing (the days of a week) share data-autosave-group: they are sent one after the other, and each
+// takes over the edition that the one before was given.
 // Nothing typed is ever put into the browser's storage: these are notes about people.
 const PAUSE = 1200;
 const RETRY = 8000;
 const states = new WeakMap();
+const queues = new Map();
 
 function stateOf(form) {
   if (!states.has(form)) states.set(form, { timer: 0, busy: false, dirty: false, stopped: false });
@@ -47,9 +50,16 @@ function settle(form, state, { status, body }) {
   return later(form, state, "failed", body);
 }
 
+function siblings(form) {
+  const group = form.dataset.autosaveGroup;
+  return group ? forms().filter((other) => other.dataset.autosaveGroup === group) : [form];
+}
+
 function saved(form, state, body) {
-  const version = form.elements.namedItem("version");
-  if (version && body.version !== undefined) version.value = body.version;
+  for (const each of body.edition === undefined ? [] : siblings(form)) {
+    const edition = each.elements.namedItem("edition");
+    if (edition) edition.value = body.edition;
+  }
   if (!state.dirty) say(form, "saved", body);
 }
 
@@ -65,6 +75,15 @@ function later(form, state, name, body) {
   plan(form, RETRY);
 }
 
+function inTurn(form) {
+  const group = form.dataset.autosaveGroup;
+  if (!group) return send(form);
+  const turn = (queues.get(group) ?? Promise.resolve()).then(() => send(form));
+  // The next one waits until this answer has been taken in, or has failed.
+  queues.set(group, turn.catch(() => {}).then(() => new Promise((done) => setTimeout(done))));
+  return turn;
+}
+
 async function save(form) {
   const state = stateOf(form);
   if (state.busy || state.stopped || !state.dirty || !form.isConnected) return;
@@ -72,7 +91,7 @@ async function save(form) {
   state.dirty = false;
   say(form, "saving");
   try {
-    settle(form, state, await send(form));
+    settle(form, state, await inTurn(form));
   } catch {
     later(form, state, "offline", {});
   } finally {
