@@ -7,10 +7,10 @@ The rows belong to features that stand on this one, so they are found by their c
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import any_, exists, literal, or_, select, update
+from sqlalchemy import exists, or_, select, update
 
 from ayumi.kernel import clock
-from ayumi.kernel.db import Base, db, tenant
+from ayumi.kernel.db import Base, db
 from ayumi.participants.model import Participant
 
 
@@ -35,10 +35,9 @@ def agreed(participant_id: UUID) -> bool:
     """Tell whether the person has agreed that a firm may look, as of today."""
     consent, today = _named("consent"), clock.today()
     given = exists().where(
-        consent.tenant_id == tenant(),
         consent.participant_id == participant_id,
         consent.status == "in_force",
-        literal("firm") == any_(consent.scopes),
+        consent.scopes.contains(["firm"]),
         consent.given_on <= today,
         or_(consent.expires_on.is_(None), consent.expires_on >= today),
     )
@@ -47,7 +46,8 @@ def agreed(participant_id: UUID) -> bool:
 
 def _set(rows: Any, whose: Any, firm_id: UUID | None) -> None:
     other = rows.firm_id.is_distinct_from(firm_id)
-    db.session.execute(update(rows).where(whose, other).values(firm_id=firm_id))
+    statement = update(rows).where(whose, other).values(firm_id=firm_id)
+    db.session.execute(statement, execution_options={"synchronize_session": "fetch"})
 
 
 def _named(table: str) -> Any:
