@@ -29,6 +29,8 @@ def move(participant_id: UUID, firm_id: UUID | None) -> None:
     version, day = _named("record_version"), _named("record_day")
     mine = select(version.id).where(version.participant_id == participant_id)
     _set(day, day.record_version_id.in_(mine), firm_id)
+    for row in (each for each in db.session() if hasattr(each, "firm_id")):
+        db.session.expire(row, ["firm_id"])
 
 
 def agreed(participant_id: UUID) -> bool:
@@ -47,7 +49,7 @@ def agreed(participant_id: UUID) -> bool:
 def _set(rows: Any, whose: Any, firm_id: UUID | None) -> None:
     other = rows.firm_id.is_distinct_from(firm_id)
     statement = update(rows).where(whose, other).values(firm_id=firm_id)
-    db.session.execute(statement, execution_options={"synchronize_session": "fetch"})
+    db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def _named(table: str) -> Any:
