@@ -2,14 +2,13 @@
 
 from flask import Blueprint
 
-from ayumi.accounts.model import Party
 from ayumi.kernel.words import _
 from ayumi.web.frame import NAVIGATION, Entry
-from ayumi.web.guard import guard
+from ayumi.web.guard import STAFF, guard
 from tenants.home.views import pages as home
 
 console = Blueprint("console", __name__, url_prefix="/t/<municipality>")
-guard(console, Party.STAFF)
+guard(console, STAFF)
 
 console.register_blueprint(home)
 

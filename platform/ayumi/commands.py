@@ -7,7 +7,9 @@ from flask.cli import AppGroup
 from ayumi.accounts import rules as accounts
 from ayumi.accounts.model import Party, Role
 from ayumi.config import settings
+from ayumi.demo.load import everything
 from ayumi.firms import queries as firms
+from ayumi.kernel import clock
 from ayumi.kernel.db import db, enter, leave, visiting
 from ayumi.kernel.errors import AyumiError
 from ayumi.kernel.outbox import promise
@@ -17,12 +19,13 @@ from ayumi.municipalities.model import Delivery, Municipality
 
 municipality = AppGroup("municipality", help="Municipalities (tenants): create and list.")
 account = AppGroup("account", help="People who log in: invite.")
+demo = AppGroup("demo", help="The demonstration: fifteen municipalities with made-up people.")
 report = AppGroup("report", help="Monthly reports: compile.")
 
 
 def init_commands(app: Flask) -> None:
     """Add the commands to the application."""
-    for group in (municipality, account, report):
+    for group in (municipality, account, demo, report):
         app.cli.add_command(group)
 
 
@@ -77,6 +80,13 @@ def invite(slug: str, email: str, name: str, roles: tuple[str, ...], firm_name: 
     except AyumiError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{settings().base_url}/invitation/{token}")
+
+
+@demo.command("load")
+@click.option("--municipality", "slugs", multiple=True, help="only this one (may be given several times)")
+def load_demo(slugs: tuple[str, ...]) -> None:
+    """Load the demonstration municipalities that are not there yet, up to the present week."""
+    everything.load(clock.today(), only=slugs, tell=click.echo)
 
 
 @report.command("compile")

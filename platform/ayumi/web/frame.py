@@ -22,6 +22,7 @@ class Entry:
     label: str
     permission: str
     icon: str
+    short: str = ""  # for the phone's bar, at most five letters
 
 
 NAVIGATION: dict[str, tuple[Entry, ...]] = {}
@@ -66,11 +67,18 @@ def may(permission: str) -> bool:
     return permissions.may(present(), permission)
 
 
-def navigation(visit: Visit) -> list[tuple[str, str, bool, int, str]]:
-    """Return (address, label, is it this one, count, icon) for every line open to whoever is here."""
+def navigation(visit: Visit) -> list[tuple[str, str, bool, int, str, str]]:
+    """Return (address, label, is it this one, count, icon, short label) for every line open to whoever is here."""
     here = (request.endpoint or "").removeprefix(f"{g.face}.").partition(".")[0]
     return [
-        (to(entry.endpoint), gettext(entry.label), entry.endpoint.partition(".")[0] == here, 0, entry.icon)
+        (
+            to(entry.endpoint),
+            gettext(entry.label),
+            entry.endpoint.partition(".")[0] == here,
+            0,
+            entry.icon,
+            gettext(entry.short or entry.label),
+        )
         for entry in NAVIGATION.get(g.face, ())
         if permissions.may(visit, entry.permission)
     ]

@@ -19,6 +19,7 @@ from ayumi.kernel.words import _
 from ayumi.web import kept, login, permissions
 from ayumi.web.visit import Belonging, Visit, Visitor
 
+STAFF, FIRM, EMPLOYER = Party.STAFF, Party.FIRM, Party.EMPLOYER
 DOORS = {Party.STAFF: Door.STAFF, Party.FIRM: Door.FIRM, Party.EMPLOYER: Door.EMPLOYER}
 
 

@@ -1,0 +1,85 @@
+"""A municipality's own settings: programme, way of choosing people, menus."""
+
+from dataclasses import asdict
+from typing import Any
+
+from ayumi.demo.load.town import Town
+from ayumi.demo.place_seeds import MenuSeed, PartySeed
+from ayumi.menus.model import Menu, MenuStatus
+from ayumi.municipalities.model import Programme
+from ayumi.selection.model import SelectionRoute
+
+
+def municipality_row(town_seed: Any, created_at: Any) -> dict[str, Any]:
+    """Return the row of a municipality."""
+    return {
+        "slug": town_seed.slug,
+        "code": town_seed.code,
+        "name": town_seed.name_ja,
+        "kana": town_seed.kana,
+        "prefecture": town_seed.prefecture_ja,
+        "band": town_seed.band,
+        "is_demonstration": True,
+        "created_at": created_at,
+    }
+
+
+def put_place(town: Town) -> None:
+    """Insert the programme, the route and the menus."""
+    town.put(Programme, [_programme(town)])
+    town.put(SelectionRoute, [_route(town)])
+    town.put(Menu, [_menu(town, each) for each in town.place.menus])
+
+
+def _programme(town: Town) -> dict[str, Any]:
+    place, figures = town.place, town.place.figures
+    return {
+        "id": town.id("programme"),
+        "runs_programme": place.runs_programme,
+        "delivery": place.delivery,
+        "contractor_kind": place.contractor_kind,
+        "poverty_programme_relation": place.poverty_programme_relation,
+        "population": figures.population,
+        "protection_rate_pct": figures.protection_rate_pct,
+        "cases_per_caseworker": figures.cases_per_caseworker,
+        "figures_as_of": f"{figures.population_month:%Y-%m} / FY{figures.cases_fiscal_year}",
+        "staffing": asdict(place.staffing),
+        "record_due_days": 1,
+        "contract_tail_days": 90,
+        "link_days": 14,
+    }
+
+
+def _route(town: Town) -> dict[str, Any]:
+    seed = town.place.selection
+    return {
+        "id": town.id("route"),
+        "key": seed.key,
+        "edition": 1,
+        "is_current": True,
+        "label": seed.label_ja,
+        "steps": [asdict(step) for step in seed.steps],
+        "parties": [_party(each) for each in seed.parties],
+        "sheets": [each.label_ja for each in seed.sheets],
+        "decided_by": seed.body_ja,
+        "consent_before_enrolment": seed.consent_before_enrolment,
+        "review_every_months": seed.review_every_months,
+    }
+
+
+def _party(party: PartySeed) -> str:
+    return f"{party.label_ja}{f'（{party.number}名）' if party.number else ''}"
+
+
+def _menu(town: Town, menu: MenuSeed) -> dict[str, Any]:
+    return {
+        "id": town.id("menu", menu.key),
+        "name": menu.name_ja,
+        "tier": menu.tier,
+        "description": menu.description_ja,
+        "usual_place": menu.usual_place_ja,
+        "usual_time": menu.usual_time_ja,
+        "is_work_experience": menu.is_work_experience,
+        "position": menu.position,
+        "status": MenuStatus.PUBLISHED,
+    }
