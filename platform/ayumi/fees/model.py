@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ayumi.kernel.db import Base, OfTenant, choice, in_municipality, refers
-from ayumi.kernel.doors import opened
+from ayumi.kernel.doors import Grant, opened
 from ayumi.kernel.states import Transitions, move
 from ayumi.kernel.tenancy import Door
 
@@ -20,6 +20,7 @@ class StatementStatus(StrEnum):
     SUBMITTED = "submitted"
     RETURNED = "returned"
     APPROVED = "approved"
+    DROPPED = "dropped"
 
 
 COMPILERS = (Door.STAFF, Door.FIRM)
@@ -29,6 +30,28 @@ TRANSITIONS = Transitions(
     move(StatementStatus.SUBMITTED, StatementStatus.RETURNED, Door.STAFF),
     move(StatementStatus.SUBMITTED, StatementStatus.APPROVED, Door.STAFF),
     move(StatementStatus.RETURNED, StatementStatus.SUBMITTED, *COMPILERS),
+    move(StatementStatus.DRAFT, StatementStatus.DROPPED, *COMPILERS),
+    move(StatementStatus.RETURNED, StatementStatus.DROPPED, *COMPILERS),
+)
+
+# What a firm may write of a statement. Nothing of approving: the database lets only the municipality approve.
+FOR_FIRMS = (
+    "edition",
+    "status",
+    "payer",
+    "fee_kind",
+    "tax_treatment",
+    "tax_rate_pct",
+    "employer_name",
+    "net",
+    "tax_included",
+    "tax_added",
+    "total",
+    "note",
+    "compiled_by",
+    "compiled_at",
+    "submitted_by",
+    "submitted_at",
 )
 
 
@@ -37,6 +60,25 @@ class LineKind(StrEnum):
 
     DAYS = "days"
     ADJUSTMENT = "adjustment"
+
+
+class ReturnReason(StrEnum):
+    """Why an approver sends a line back."""
+
+    DAYS = "days"
+    PRICE = "price"
+    CHANGED = "changed"
+    PAPERS = "papers"
+    OTHER = "other"
+
+
+class AdjustmentReason(StrEnum):
+    """Why a day that was paid is taken back."""
+
+    DISPUTED = "disputed"
+    WITHDRAWN = "withdrawn"
+    REOPENED = "reopened"
+    CORRECTED = "corrected"
 
 
 class LineStatus(StrEnum):
@@ -48,7 +90,7 @@ class LineStatus(StrEnum):
 
 
 class Statement(OfTenant, Base):
-    """What one employer is owed for one month. Approved: frozen for good (a trigger holds that)."""
+    """What one employer is owed for one month. Approved: whole, right and frozen for good (triggers hold that)."""
 
     __tablename__ = "fee_statement"
     __table_args__ = (
@@ -71,20 +113,20 @@ class Statement(OfTenant, Base):
             "employer_id",
             "delivery_firm_id",
             unique=True,
-            postgresql_where="status <> 'approved'",
+            postgresql_where="status NOT IN ('approved', 'dropped')",
             postgresql_nulls_not_distinct=True,
         ),
         CheckConstraint("extract(day from month) = 1", name="month"),
         CheckConstraint("approved_by <> submitted_by", name="two_people"),
         CheckConstraint("(status = 'approved') = (approved_at IS NOT NULL)", name="approved"),
         CheckConstraint("total = net + tax_added", name="total"),
-        {"info": opened(staff="SIU", firm="SIU", worker="SI")},
+        {"info": opened(staff="SIU", firm=Grant("SIU", update=FOR_FIRMS), worker="SI")},
     )
 
     employer_id: Mapped[UUID]
     month: Mapped[date] = mapped_column(comment="first day of the month it is made for")
     number: Mapped[int] = mapped_column(comment="1 is the month's own statement, 2 and on are later additions")
-    edition: Mapped[int] = mapped_column(server_default="1", default=1, comment="counts submissions")
+    edition: Mapped[int] = mapped_column(server_default="0", default=0, comment="counts submissions")
     status: Mapped[StatementStatus] = mapped_column(choice(StatementStatus))
     payer: Mapped[str] = mapped_column(comment="municipality or firm, from the agreement")
     fee_kind: Mapped[str]
@@ -137,9 +179,10 @@ class Line(OfTenant, Base):
     price_version: Mapped[int]
     amount: Mapped[int] = mapped_column(comment="yen")
     adjusts_statement_id: Mapped[UUID | None]
-    reason: Mapped[str | None] = mapped_column(comment="why an adjustment")
+    reason: Mapped[AdjustmentReason | None] = mapped_column(choice(AdjustmentReason), comment="why an adjustment")
     status: Mapped[LineStatus] = mapped_column(choice(LineStatus))
-    return_reason: Mapped[str | None]
+    return_reason: Mapped[ReturnReason | None] = mapped_column(choice(ReturnReason))
+    return_word: Mapped[str | None] = mapped_column(comment="what the approver adds to the reason")
     firm_id: Mapped[UUID | None] = mapped_column(ForeignKey("firm.id"), comment="the firm that may look")
 
 
@@ -151,7 +194,9 @@ class LineDay(OfTenant, Base):
         in_municipality(),
         refers("fee_line", "line_id"),
         refers("experience_day", "experience_day_id"),
+        refers("fee_line_day", "takes_back"),
         UniqueConstraint("tenant_id", "line_id", "experience_day_id"),
+        UniqueConstraint("tenant_id", "takes_back"),
         Index(
             "uq_fee_line_day_paid_once",
             "tenant_id",
@@ -160,6 +205,7 @@ class LineDay(OfTenant, Base):
             postgresql_where="sign = 1 AND released_at IS NULL",
         ),
         CheckConstraint("sign IN (1, -1)", name="sign"),
+        CheckConstraint("(sign = -1) = (takes_back IS NOT NULL)", name="takes_back"),
         {"info": opened(staff="SIUD", firm="SIUD", worker="SI")},
     )
 
@@ -168,5 +214,6 @@ class LineDay(OfTenant, Base):
     held_on: Mapped[date]
     minutes: Mapped[int]
     sign: Mapped[int] = mapped_column(comment="1 pays the day, -1 takes it back")
+    takes_back: Mapped[UUID | None] = mapped_column(comment="the day as it was paid, which this takes back")
     released_at: Mapped[datetime | None] = mapped_column(comment="taken back by an adjustment: may be paid again")
     firm_id: Mapped[UUID | None] = mapped_column(ForeignKey("firm.id"), comment="the firm that may look")

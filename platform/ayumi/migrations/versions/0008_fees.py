@@ -20,7 +20,7 @@ DOORS = (
     "GRANT UPDATE ON fee_statement TO ayumi_staff",
     "GRANT SELECT ON fee_statement TO ayumi_firm",
     "GRANT INSERT ON fee_statement TO ayumi_firm",
-    "GRANT UPDATE ON fee_statement TO ayumi_firm",
+    "GRANT UPDATE (edition, status, payer, fee_kind, tax_treatment, tax_rate_pct, employer_name, net, tax_included, tax_added, total, note, compiled_by, compiled_at, submitted_by, submitted_at) ON fee_statement TO ayumi_firm",
     "GRANT SELECT ON fee_statement TO ayumi_worker",
     "GRANT INSERT ON fee_statement TO ayumi_worker",
     "ALTER TABLE fee_line ENABLE ROW LEVEL SECURITY",
@@ -56,8 +56,30 @@ DOORS = (
 HOLD_STATEMENT = """
 CREATE FUNCTION hold_approved_statement() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.status = 'approved' AND to_jsonb(NEW) - 'firm_id' <> to_jsonb(OLD) - 'firm_id' THEN
-        RAISE EXCEPTION 'an approved statement does not change' USING ERRCODE = 'integrity_constraint_violation';
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.status = 'approved' THEN
+            RAISE EXCEPTION 'no statement begins approved' USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    ELSIF OLD.status = 'approved' THEN
+        IF to_jsonb(NEW) - 'firm_id' <> to_jsonb(OLD) - 'firm_id' THEN
+            RAISE EXCEPTION 'an approved statement does not change' USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    ELSIF NEW.status = 'approved' AND (
+        NEW.content_hash IS NOT NULL
+        AND NEW.net = (
+            SELECT sum(l.amount) FROM fee_line l WHERE l.tenant_id = NEW.tenant_id AND l.statement_id = NEW.id
+        )
+        AND NOT EXISTS (
+            SELECT 1 FROM fee_line l WHERE l.tenant_id = NEW.tenant_id AND l.statement_id = NEW.id AND (
+                l.status <> 'approved' OR l.quantity <> (
+                    SELECT coalesce(sum(d.sign), 0) FROM fee_line_day d
+                    WHERE d.tenant_id = l.tenant_id AND d.line_id = l.id
+                )
+            )
+        )
+    ) IS NOT TRUE THEN
+        RAISE EXCEPTION 'a statement is approved with every line of it, and its sums are right'
+            USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;
 END $$
@@ -103,7 +125,7 @@ END $$
 """
 
 TRIGGERS = (
-    "CREATE TRIGGER hold_approved BEFORE UPDATE ON fee_statement"
+    "CREATE TRIGGER hold_approved BEFORE INSERT OR UPDATE ON fee_statement"
     " FOR EACH ROW EXECUTE FUNCTION hold_approved_statement()",
     "CREATE TRIGGER hold_approved BEFORE INSERT OR UPDATE OR DELETE ON fee_line"
     " FOR EACH ROW EXECUTE FUNCTION hold_approved_lines()",
@@ -125,7 +147,7 @@ def upgrade() -> None:
             nullable=False,
             comment="1 is the month's own statement, 2 and on are later additions",
         ),
-        sa.Column("edition", sa.Integer(), server_default="1", nullable=False, comment="counts submissions"),
+        sa.Column("edition", sa.Integer(), server_default="0", nullable=False, comment="counts submissions"),
         sa.Column(
             "status",
             sa.Enum(
@@ -133,6 +155,7 @@ def upgrade() -> None:
                 "submitted",
                 "returned",
                 "approved",
+                "dropped",
                 name="statementstatus",
                 native_enum=False,
                 create_constraint=True,
@@ -209,7 +232,7 @@ def upgrade() -> None:
         "fee_statement",
         ["tenant_id", "employer_id", "delivery_firm_id"],
         unique=True,
-        postgresql_where="status <> 'approved'",
+        postgresql_where="status NOT IN ('approved', 'dropped')",
         postgresql_nulls_not_distinct=True,
     )
     op.create_table(
@@ -233,7 +256,21 @@ def upgrade() -> None:
         sa.Column("price_version", sa.Integer(), nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False, comment="yen"),
         sa.Column("adjusts_statement_id", sa.Uuid(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True, comment="why an adjustment"),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "disputed",
+                "withdrawn",
+                "reopened",
+                "corrected",
+                name="adjustmentreason",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+            comment="why an adjustment",
+        ),
         sa.Column(
             "status",
             sa.Enum(
@@ -241,7 +278,22 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("return_reason", sa.Text(), nullable=True),
+        sa.Column(
+            "return_reason",
+            sa.Enum(
+                "days",
+                "price",
+                "changed",
+                "papers",
+                "other",
+                name="returnreason",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("return_word", sa.Text(), nullable=True, comment="what the approver adds to the reason"),
         sa.Column("firm_id", sa.Uuid(), nullable=True, comment="the firm that may look"),
         sa.CheckConstraint("(status = 'returned') = (return_reason IS NOT NULL)", name=op.f("ck_fee_line_returned")),
         sa.CheckConstraint("kind = 'adjustment' OR quantity > 0", name=op.f("ck_fee_line_quantity")),
@@ -280,6 +332,7 @@ def upgrade() -> None:
         sa.Column("held_on", sa.Date(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("sign", sa.Integer(), nullable=False, comment="1 pays the day, -1 takes it back"),
+        sa.Column("takes_back", sa.Uuid(), nullable=True, comment="the day as it was paid, which this takes back"),
         sa.Column(
             "released_at",
             sa.DateTime(timezone=True),
@@ -287,6 +340,7 @@ def upgrade() -> None:
             comment="taken back by an adjustment: may be paid again",
         ),
         sa.Column("firm_id", sa.Uuid(), nullable=True, comment="the firm that may look"),
+        sa.CheckConstraint("(sign = -1) = (takes_back IS NOT NULL)", name=op.f("ck_fee_line_day_takes_back")),
         sa.CheckConstraint("sign IN (1, -1)", name=op.f("ck_fee_line_day_sign")),
         sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], name=op.f("fk_fee_line_day_firm_id")),
         sa.ForeignKeyConstraint(
@@ -299,6 +353,11 @@ def upgrade() -> None:
             ["fee_line.tenant_id", "fee_line.id"],
             name=op.f("fk_fee_line_day_tenant_id_line_id"),
         ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "takes_back"],
+            ["fee_line_day.tenant_id", "fee_line_day.id"],
+            name=op.f("fk_fee_line_day_tenant_id_takes_back"),
+        ),
         sa.ForeignKeyConstraint(["tenant_id"], ["municipality.id"], name=op.f("fk_fee_line_day_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_fee_line_day")),
         sa.UniqueConstraint(
@@ -307,6 +366,7 @@ def upgrade() -> None:
             "experience_day_id",
             name=op.f("uq_fee_line_day_tenant_id_line_id_experience_day_id"),
         ),
+        sa.UniqueConstraint("tenant_id", "takes_back", name=op.f("uq_fee_line_day_tenant_id_takes_back")),
     )
     op.create_index(
         "uq_fee_line_day_paid_once",
