@@ -96,7 +96,6 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def _sorted(query: Any, wanted: Wanted) -> Any:
     key: Any = UnitPrice.yen if wanted.sort == "price" else func.coalesce(Employer.kana, Employer.name)
-    )
     return query.order_by(key.desc().nulls_last() if wanted.down else key.asc().nulls_last(), Employer.id)
 
 

@@ -1,0 +1,185 @@
+"""A month at an employer: its days, what was asked, what was answered. Asked by pages of both sides."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
+
+from ayumi.employers.model import Employer, Site
+from ayumi.japan.calendar import Month
+from ayumi.kernel.db import Rows, db, here
+from ayumi.kernel.tenancy import Door
+from ayumi.participants.model import Participant
+from ayumi.participants.queries import visible
+from ayumi.placements.model import Confirmation, ConfirmationRequest, DayStatus, ExperienceDay, Placement
+from ayumi.placements.queries import AT_EMPLOYER, COUNTS, DAY, OF_PERSON, in_month
+
+
+def days_of_month(employer_id: UUID, month: Month) -> Rows:
+    """Return an employer's days of a month with nickname and person, for supporters and the office."""
+    query = (
+        select(
+            *DAY,
+            Placement.nickname,
+            ExperienceDay.participant_id,
+            Participant.family_name,
+            Participant.given_name,
+            Site.name.label("site_name"),
+        )
+        .join(Placement, Placement.id == ExperienceDay.placement_id)
+        .join(Site, Site.id == Placement.site_id)
+        .join(Participant, OF_PERSON)
+        .where(in_month(employer_id, month.first, month.last), visible())
+        .order_by(ExperienceDay.held_on, Placement.nickname)
+    )
+    return db.session.execute(query).all()
+
+
+def asked_days(employer_id: UUID, month: Month) -> Rows:
+    """Return what the employer's own page shows of a month: nicknames and days, nothing else of anybody."""
+    query = (
+        select(*DAY, Placement.nickname)
+        .join(Placement, Placement.id == ExperienceDay.placement_id)
+        .where(in_month(employer_id, month.first, month.last))
+        .order_by(ExperienceDay.held_on, Placement.nickname)
+    )
+    return db.session.execute(query).all()
+
+
+def open_days(employer_id: UUID, month: Month) -> list[ExperienceDay]:
+    """Return the days of a month that wait for the employer's word, locked until it is kept."""
+    query = select(ExperienceDay).where(
+        in_month(employer_id, month.first, month.last), ExperienceDay.status == DayStatus.RECORDED
+    )
+    if here().door is Door.EMPLOYER:
+        query = query.options(AT_EMPLOYER)
+    else:
+        query = query.join(Participant, OF_PERSON).where(visible())
+    return list(db.session.scalars(query.order_by(ExperienceDay.id).with_for_update(of=ExperienceDay)))
+
+
+def asked_months(employer_id: UUID) -> Rows:
+    """Return the months an employer has been asked about, newest first: month, sent_at, answered_at."""
+    return db.session.execute(
+        select(ConfirmationRequest.month, ConfirmationRequest.sent_at, ConfirmationRequest.answered_at)
+        .where(ConfirmationRequest.employer_id == employer_id, ConfirmationRequest.sent_at.is_not(None))
+        .order_by(ConfirmationRequest.month.desc())
+        .limit(12)
+    ).all()
+
+
+def confirmations(employer_id: UUID, month: Month) -> Rows:
+    """Return what an employer has said of a month, newest first, with who wrote it down. For the office."""
+    return db.session.execute(
+        select(
+            Confirmation.id,
+            Confirmation.channel,
+            Confirmation.given_by,
+            Confirmation.given_at,
+            Confirmation.note,
+            Confirmation.file_id,
+            Confirmation.entered_by,
+        )
+        .where(Confirmation.employer_id == employer_id, Confirmation.month == month.first)
+        .order_by(Confirmation.given_at.desc())
+    ).all()
+
+
+def month_state(month: Month) -> Rows:
+    """Return one row an employer with days in a month: how many, in which state, asked and answered when and how."""
+    days, last, request = _counted(month), _last_word(month), ConfirmationRequest
+    asked = and_(request.employer_id == Employer.id, request.month == month.first)
+    return db.session.execute(
+        select(
+            Employer.id.label("employer_id"),
+            Employer.name.label("employer_name"),
+            Employer.contact_email,
+            days.c.days,
+            days.c.people,
+            days.c.recorded,
+            days.c.confirmed,
+            days.c.disputed,
+            request.sent_at,
+            func.coalesce(request.sent_times, 0).label("sent_times"),
+            request.answered_at,
+            last.c.channel,
+            last.c.given_by,
+            last.c.given_at,
+        )
+        .join(days, days.c.employer_id == Employer.id)
+        .outerjoin(request, asked)
+        .outerjoin(last, last.c.employer_id == Employer.id)
+        .order_by(func.coalesce(Employer.kana, Employer.name), Employer.id)
+    ).all()
+
+
+def unconfirmed(month: Month) -> Rows:
+    """Return the employers of a month on whose days their word is still missing."""
+    return [row for row in month_state(month) if row.recorded]
+
+
+def to_ask(month: Month) -> list[UUID]:
+    """Return the employers with an address whose days of a month wait for their word."""
+    query = (
+        select(Employer.id)
+        .join(ExperienceDay, ExperienceDay.employer_id == Employer.id)
+        .where(
+            ExperienceDay.held_on.between(month.first, month.last),
+            ExperienceDay.status == DayStatus.RECORDED,
+            Employer.contact_email.is_not(None),
+        )
+        .distinct()
+        .order_by(Employer.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def open_disputes(limit: int | None = None) -> Rows:
+    """Return the days that employers question, oldest first; ``total`` in each row counts them all."""
+    query = (
+        select(
+            *DAY,
+            Placement.nickname,
+            ExperienceDay.participant_id,
+            Participant.family_name,
+            Participant.given_name,
+            Employer.name.label("employer_name"),
+            func.count().over().label("total"),
+        )
+        .join(Placement, Placement.id == ExperienceDay.placement_id)
+        .join(Employer, Employer.id == ExperienceDay.employer_id)
+        .join(Participant, OF_PERSON)
+        .where(ExperienceDay.status == DayStatus.DISPUTED, visible())
+        .order_by(ExperienceDay.held_on, Employer.name)
+        .limit(limit)
+    )
+    return db.session.execute(query).all()
+
+
+def _counted(month: Month) -> Subquery:
+    def of(status: DayStatus) -> ColumnElement[int]:
+        return func.count(case((ExperienceDay.status == status, 1))).label(status.value)
+
+    return (
+        select(
+            ExperienceDay.employer_id,
+            func.count(ExperienceDay.id).label("days"),
+            func.count(ExperienceDay.participant_id.distinct()).label("people"),
+            of(DayStatus.RECORDED),
+            of(DayStatus.CONFIRMED),
+            of(DayStatus.DISPUTED),
+        )
+        .join(Participant, OF_PERSON)
+        .where(ExperienceDay.held_on.between(month.first, month.last), COUNTS, visible())
+        .group_by(ExperienceDay.employer_id)
+        .subquery()
+    )
+
+
+def _last_word(month: Month) -> Subquery:
+    return (
+        select(Confirmation.employer_id, Confirmation.channel, Confirmation.given_by, Confirmation.given_at)
+        .where(Confirmation.month == month.first)
+        .distinct(Confirmation.employer_id)
+        .order_by(Confirmation.employer_id, Confirmation.given_at.desc())
+        .subquery()
+    )
