@@ -1,5 +1,6 @@
 """Find people: only those whom whoever is here may see."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -188,9 +189,10 @@ def _supported_by(membership_id: UUID | None) -> ColumnElement[bool]:
 
 
 def _called(words: str) -> ColumnElement[bool]:
-    """Condition for people whose reading, name or case number begins so; voicing may be left out (ヤマサキ)."""
+    """Condition for people whose reading, name or case number begins so. Voicing is forgiven (ヤマサキ, ヤマザキ)."""
     key, loose = search_key(words), search_key(words, 2)
-    ways = [func.starts_with(Participant.case_number, words)]
+    number = unicodedata.normalize("NFKC", words).upper()
+    ways = [func.starts_with(func.upper(Participant.case_number), number)]
     if key:
         ways += [
             func.starts_with(Participant.kana_key, key),
@@ -198,7 +200,6 @@ def _called(words: str) -> ColumnElement[bool]:
             func.starts_with(Participant.name_key, key),
             func.starts_with(Participant.given_kana, to_katakana(words)),
             func.starts_with(Participant.given_name, words),
-            func.starts_with(Participant.case_number, key),
         ]
     return or_(*ways)
 
