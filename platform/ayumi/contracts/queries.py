@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from ayumi.contracts.model import Contract
 from ayumi.firms.model import Firm
 from ayumi.kernel.db import Rows, db
+from ayumi.kernel.db import one as row
+from ayumi.kernel.errors import NotFound
 from ayumi.municipalities.model import Programme
 
 
@@ -26,15 +28,20 @@ def access(firm_id: UUID, on: date) -> tuple[Access, date | None]:
     Under contract: everything. After it has ended: reading only for the municipality's tail (90 days unless set
     otherwise). Before it begins, and after the tail: nothing.
     """
-    row = db.session.execute(
+    ends_on, tail_days = db.session.execute(
         select(func.max(Contract.ends_on), func.max(Programme.contract_tail_days))
         .join(Programme, Programme.tenant_id == Contract.tenant_id)
         .where(Contract.firm_id == firm_id, Contract.starts_on <= on)
     ).one()
-    if row[0] is None:
+    return standing(ends_on, tail_days or 0, on)
+
+
+def standing(ends_on: date | None, tail_days: int, on: date) -> tuple[Access, date | None]:
+    """Return what a firm whose last begun contract ends on ``ends_on`` may do on a day, and its last day of reading."""
+    if ends_on is None:
         return Access.NONE, None
-    last = row[0] + timedelta(days=row[1])
-    if on <= row[0]:
+    last = ends_on + timedelta(days=tail_days)
+    if on <= ends_on:
         return Access.OPEN, last
     return (Access.READ_ONLY if on <= last else Access.NONE), last
 
@@ -47,4 +54,56 @@ def firms_in_force(on: date) -> Rows:
         .where(Contract.starts_on <= on, Contract.ends_on >= on)
         .group_by(Firm.id)
         .order_by(Firm.kana)
+    ).all()
+
+
+def overview(on: date) -> Rows:
+    """Return every firm that has or had a contract here: id, name, kana, kind, contracts (how many), first_on (its
+    first day), ends_on (last day of those that have begun; empty when none has) and tail_days.
+    """
+    return db.session.execute(
+        select(
+            Firm.id,
+            Firm.name,
+            Firm.kana,
+            Firm.kind,
+            func.count(Contract.id).label("contracts"),
+            func.min(Contract.starts_on).label("first_on"),
+            func.max(Contract.ends_on).filter(Contract.starts_on <= on).label("ends_on"),
+            func.max(Programme.contract_tail_days).label("tail_days"),
+        )
+        .join(Contract, Contract.firm_id == Firm.id)
+        .join(Programme, Programme.tenant_id == Contract.tenant_id)
+        .group_by(Firm.id)
+        .order_by(Firm.kana)
+    ).all()
+
+
+def one(contract_id: UUID) -> Contract:
+    """Return this contract."""
+    return row(Contract, contract_id)
+
+
+def firm(firm_id: UUID) -> Firm:
+    """Return a firm that has or had a contract here, else raise NotFound."""
+    known = select(Firm).join(Contract, Contract.firm_id == Firm.id).where(Firm.id == firm_id).limit(1)
+    found = db.session.scalar(known)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def contracts_of(firm_id: UUID) -> Rows:
+    """Return (id, title, purpose, starts_on, ends_on) of a firm's contracts here, the latest first."""
+    return db.session.execute(
+        select(Contract.id, Contract.title, Contract.purpose, Contract.starts_on, Contract.ends_on)
+        .where(Contract.firm_id == firm_id)
+        .order_by(Contract.ends_on.desc(), Contract.starts_on.desc())
+    ).all()
+
+
+def known_firms() -> Rows:
+    """Return (id, name) of the firms that have or had a contract here, by kana."""
+    return db.session.execute(
+        select(Firm.id, Firm.name).join(Contract, Contract.firm_id == Firm.id).group_by(Firm.id).order_by(Firm.kana)
     ).all()

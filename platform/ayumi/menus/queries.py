@@ -1,0 +1,31 @@
+"""Find what a municipality offers."""
+
+from sqlalchemy import case, select
+
+from ayumi.kernel.db import Rows, db
+from ayumi.menus.model import Menu, MenuStatus, Tier
+
+COLUMNS = (
+    Menu.id,
+    Menu.name,
+    Menu.tier,
+    Menu.description,
+    Menu.usual_place,
+    Menu.usual_time,
+    Menu.is_work_experience,
+    Menu.position,
+    Menu.status,
+)
+TIER_ORDER = case({tier.value: number for number, tier in enumerate(Tier)}, value=Menu.tier)
+
+
+def published() -> Rows:
+    """Return the menus that are offered, in their order: id, name, tier, description, usual place and time, ..."""
+    return db.session.execute(
+        select(*COLUMNS).where(Menu.status == MenuStatus.PUBLISHED).order_by(TIER_ORDER, Menu.position, Menu.name)
+    ).all()
+
+
+def every() -> Rows:
+    """Return all menus, also drafts and retired ones, in their order."""
+    return db.session.execute(select(*COLUMNS).order_by(TIER_ORDER, Menu.position, Menu.name)).all()
