@@ -98,9 +98,7 @@ def check() -> int:
 
 
 def untranslated() -> Iterator[str]:
-    known = {
-        key_of(message) for file in catalogue_files() for message in sentences(read(file)) if said(message)
-    }
+    known = {key_of(message) for file in catalogue_files() for message in sentences(read(file)) if said(message)}
     for key, places in sorted(in_code().items(), key=lambda item: str(item[1][0])):
         if key not in known:
             yield f"{places[0]}: no Japanese for {shown(key)}"

@@ -1,29 +1,63 @@
-"""The ready-made logins of the demonstration, as a table a person can read in a terminal."""
+"""The ready-made logins of the demonstration, as lines of a terminal: a few of each kind, all in the file."""
 
 import json
+from collections import Counter
+from itertools import groupby
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from rich.console import Console
-from rich.table import Table
+HOUSES_OF_A_KIND = 4
+BY_LINK = "comes in by a link, see /dev/mail"
 
-MOST = 40
+Login = dict[str, str]
 
 
-def show(path: Path) -> None:
+def lines(path: Path, base: str) -> list[str]:
+    """`base`: where it runs now; the file may have been written when it ran on another port."""
     if not path.exists():
-        return
-    rows: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
-    console = Console()
-    console.print(table(rows[:MOST]))
-    if len(rows) > MOST:
-        console.print(f"{len(rows) - MOST} more in {path}")
+        return []
+    logins: list[Login] = json.loads(path.read_text(encoding="utf-8"))
+    chosen = selection(logins)
+    usual = Counter(each["password"] for each in logins).most_common(1)[0][0] if logins else ""
+    return [
+        *listed(chosen, base, usual),
+        f"\n{len(chosen)} of {len(logins)} logins; all of them: {path}",
+        f"password: {usual}",
+    ]
 
 
-def table(rows: list[dict[str, str]]) -> Table:
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    drawn = Table(title="Logins of the demonstration", title_justify="left")
-    for name in columns:
-        drawn.add_column(name.replace("_", " "), overflow="fold")
-    for row in rows:
-        drawn.add_row(*(str(row.get(name) or "") for name in columns))
-    return drawn
+def selection(logins: list[Login]) -> list[Login]:
+    """One person of each role, in the first few houses of each kind."""
+    first: dict[tuple[str, str], Login] = {}
+    for each in logins:
+        first.setdefault((each["municipality_or_firm"], each["role"]), each)
+    houses: dict[str, list[str]] = {}
+    for name, kind in dict.fromkeys((each["municipality_or_firm"], kind_of(each)) for each in first.values()):
+        houses.setdefault(kind, []).append(name)
+    kept = {name for names in houses.values() for name in names[:HOUSES_OF_A_KIND]}
+    return [each for (name, _role), each in first.items() if name in kept]
+
+
+def kind_of(login: Login) -> str:
+    """The first word of its address: the console, the portal, ..."""
+    return place_of(login).split("/")[1]
+
+
+def listed(logins: list[Login], base: str, usual: str) -> list[str]:
+    text: list[str] = []
+    for place, people in groupby(logins, key=place_of):
+        members = list(people)
+        text.append(f"\n{members[0]['municipality_or_firm']}  {base}{place}")
+        text += [f"  {each['role'].replace('_', ' '):<27}{each['email']}{aside(each, usual)}" for each in members]
+    return text
+
+
+def aside(login: Login, usual: str) -> str:
+    """What this one needs instead of the usual password."""
+    if login["password"] == usual:
+        return ""
+    return f"  {login['password'] or BY_LINK}"
+
+
+def place_of(login: Login) -> str:
+    return urlsplit(login["address"]).path

@@ -38,9 +38,7 @@ class Services:
     def urls(self) -> dict[str, str]:
         urls: dict[str, str] = {}
         if self.postgres:
-            urls |= {
-                name: self.postgres.url(role, DATABASE) for name, role in environment.DATABASE_URLS.items()
-            }
+            urls |= {name: self.postgres.url(role, DATABASE) for name, role in environment.DATABASE_URLS.items()}
         if self.valkey:
             urls[environment.REDIS_URL] = self.valkey.url()
         return urls

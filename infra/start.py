@@ -109,9 +109,7 @@ def to_the_end(program: list[str], tree: Tree, env: dict[str, str]) -> None:
     log = tree.logs / "setup.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
-        code = subprocess.run(
-            program, env=env, cwd=ROOT, stdout=output, stderr=output, check=False
-        ).returncode
+        code = subprocess.run(program, env=env, cwd=ROOT, stdout=output, stderr=output, check=False).returncode
     if code != 0:
         words = " ".join(["ayumi", *program[1:]])
         raise StartError(f"`{words}` failed with code {code}. The end of {log}:\n{last_lines(log, 30)}")
@@ -132,9 +130,7 @@ def keep_up(tree: Tree, household: Household, services: Services) -> NoReturn:
     while True:
         ended = services.dead() or household.look_after()
         if ended:
-            raise StartError(
-                f"{ended} has ended by itself, so everything was stopped; see {where(tree, ended)}"
-            )
+            raise StartError(f"{ended} has ended by itself, so everything was stopped; see {where(tree, ended)}")
         time.sleep(0.3)
 
 
@@ -170,9 +166,7 @@ def wait_until_healthy(household: Household, web: Watched, port: int, seconds: f
             return
         time.sleep(0.2)
     log = household.log_of(web)
-    raise StartError(
-        f"the pages do not come up (GET /healthz: {state}). The end of {log}:\n{last_lines(log, 30)}"
-    )
+    raise StartError(f"the pages do not come up (GET /healthz: {state}). The end of {log}:\n{last_lines(log, 30)}")
 
 
 def health(port: int) -> str:
@@ -187,8 +181,9 @@ def health(port: int) -> str:
 
 
 def announce(tree: Tree, port: int) -> None:
-    logins.show(tree.logins)
-    say(f"\nAyumi is at http://127.0.0.1:{port}   logs: {tree.logs}   stop: Ctrl-C")
+    base = f"http://127.0.0.1:{port}"
+    say("\n".join(logins.lines(tree.logins, base)))
+    say(f"\nAyumi is at {base}   logs: {tree.logs}   stop: Ctrl-C")
 
 
 if __name__ == "__main__":

@@ -74,9 +74,7 @@ class Server:
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         files = postgres_files.locate(self.home)
         if not files.initialised:
-            postgres_files.initialise(
-                files, administrator=ADMINISTRATOR, password=self._password(ADMINISTRATOR)
-            )
+            postgres_files.initialise(files, administrator=ADMINISTRATOR, password=self._password(ADMINISTRATOR))
         postgres_files.end_earlier_server(files)
         self._launch(files)
         self._wait_until_ready()
@@ -96,9 +94,7 @@ class Server:
         settings = ALWAYS | {"port": str(port)} | ({} if self._durable else HASTY)
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         program = [str(files.binary("postgres")), "-D", str(files.data), *options]
-        self._process = process.spawn(
-            program, log=self.log, identity=files.identity, at_parents_death=signal.SIGINT
-        )
+        self._process = process.spawn(program, log=self.log, identity=files.identity, at_parents_death=signal.SIGINT)
 
     def _choose_port(self) -> int:
         remembered = self.home / "port"
@@ -119,9 +115,7 @@ class Server:
             else:
                 return
         self.stop()
-        raise ServiceError(
-            f"PostgreSQL did not start. The end of {self.log}:\n{process.last_lines(self.log)}"
-        )
+        raise ServiceError(f"PostgreSQL did not start. The end of {self.log}:\n{process.last_lines(self.log)}")
 
     # -- who may come in -------------------------------------------------
 

@@ -1,0 +1,61 @@
+"""The logins as printed at the end of a start."""
+
+import json
+from pathlib import Path
+
+from infra import logins
+
+
+def login(place: str, role: str, number: int = 1, password: str = "usual") -> dict[str, str]:
+    return {
+        "address": f"http://127.0.0.1:8000{place}",
+        "role": role,
+        "municipality_or_firm": f"Place {place}",
+        "email": f"{role}.{number}@{place.strip('/').split('/')[-1]}.example",
+        "password": password,
+    }
+
+
+def shown(folder: Path, *written: dict[str, str]) -> list[str]:
+    path = folder / "demo-logins.json"
+    path.write_text(json.dumps(written), encoding="utf-8")
+    return logins.lines(path, "http://127.0.0.1:9000")
+
+
+def test_nothing_is_shown_while_there_are_no_logins(tmp_path: Path) -> None:
+    assert logins.lines(tmp_path / "demo-logins.json", "http://127.0.0.1:9000") == []
+
+
+def test_one_person_of_each_role_is_shown_and_how_many_there_are(tmp_path: Path) -> None:
+    text = shown(
+        tmp_path, login("/t/a/", "caseworker"), login("/t/a/", "caseworker", 2), login("/t/a/", "section_head")
+    )
+    assert "  caseworker                 caseworker.1@a.example" in text
+    assert "  section head               section_head.1@a.example" in text
+    assert not any("caseworker.2" in line for line in text)
+    assert "2 of 3 logins" in text[-2]
+
+
+def test_addresses_are_those_of_this_start(tmp_path: Path) -> None:
+    assert shown(tmp_path, login("/t/a/", "caseworker"))[0] == "\nPlace /t/a/  http://127.0.0.1:9000/t/a/"
+
+
+def test_many_houses_of_one_kind_do_not_hide_the_other_kinds(tmp_path: Path) -> None:
+    towns = [login(f"/t/town{number}/", "caseworker") for number in range(15)]
+    text = shown(tmp_path, *towns, login("/portal/a/", "manager"))
+    assert sum("/t/town" in line for line in text if line.startswith("\nPlace")) == logins.HOUSES_OF_A_KIND
+    assert any("manager.1@a.example" in line for line in text)
+
+
+def test_the_password_is_said_once_and_again_only_where_it_differs(tmp_path: Path) -> None:
+    text = shown(
+        tmp_path,
+        login("/t/a/", "caseworker"),
+        login("/t/a/", "section_head"),
+        login("/t/a/", "other", password="own"),
+        login("/t/a/", "contact", password=""),
+    )
+    assert text[-1] == "password: usual"
+    assert sum("usual" in line for line in text) == 1
+    assert any(line.endswith("  own") for line in text)
+    assert any(line.endswith(logins.BY_LINK) for line in text)
