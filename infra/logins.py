@@ -45,10 +45,9 @@ def kind_of(login: Login) -> str:
 
 def listed(logins: list[Login], base: str, usual: str) -> list[str]:
     text: list[str] = []
-    for place, people in groupby(logins, key=place_of):
-        members = list(people)
-        text.append(f"\n{members[0]['municipality_or_firm']}  {base}{place}")
-        text += [f"  {each['role'].replace('_', ' '):<27}{each['email']}{aside(each, usual)}" for each in members]
+    for (name, place), people in groupby(logins, key=lambda each: (each["municipality_or_firm"], place_of(each))):
+        text.append(f"\n{name}  {base}{place}")
+        text += [f"  {each['role'].replace('_', ' '):<27}{each['email']}{aside(each, usual)}" for each in people]
     return text
 
 
