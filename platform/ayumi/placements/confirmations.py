@@ -174,8 +174,9 @@ def _touchable(day_id: UUID, edition: int | None) -> ExperienceDay:
 def _agree(day: ExperienceDay, given_by: str | None = None, channel: Channel = Channel.LINK) -> None:
     if here().door is Door.STAFF and channel is Channel.LINK:
         channel = Channel.PHONE
+    word = _word(day.employer_id, Month.of(day.held_on), ids.new(), channel, given_by)
     day.dispute = None
-    _confirm(day, _word(day.employer_id, Month.of(day.held_on), ids.new(), channel, given_by))
+    _confirm(day, word)
 
 
 def _confirm(day: ExperienceDay, word: Confirmation) -> None:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from ayumi.employers.model import Employer, Site
 from ayumi.japan.calendar import Month
@@ -179,7 +180,7 @@ def _last_word(month: Month) -> Subquery:
     return (
         select(Confirmation.employer_id, Confirmation.channel, Confirmation.given_by, Confirmation.given_at)
         .where(Confirmation.month == month.first)
-        .distinct(Confirmation.employer_id)
+        .ext(distinct_on(Confirmation.employer_id))
         .order_by(Confirmation.employer_id, Confirmation.given_at.desc())
         .subquery()
     )

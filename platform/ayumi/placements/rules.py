@@ -123,6 +123,13 @@ def write_profile(
     return placement
 
 
+def profile(placement: Placement) -> tuple[str | None, str | None] | None:
+    """Return strengths and considerations for the employer, or None while no consent allows it."""
+    if consents.in_force(placement.participant_id, Scope.EMPLOYER_PROFILE) is None:
+        return None
+    return placement.profile_strengths, placement.profile_considerations
+
+
 def checks(placement: Placement) -> list[Check]:
     """Return what must be in place before the start, each by its name."""
     site = one(Site, placement.site_id)
