@@ -12,15 +12,24 @@ BY_LINK = "comes in by a link, see /dev/mail"
 Login = dict[str, str]
 
 
-def lines(path: Path, base: str) -> list[str]:
-    """`base`: where it runs now; the file may have been written when it ran on another port."""
+def readdress(path: Path, base: str) -> None:
+    """Let the file name the port of this start, whichever it was written on."""
+    if not path.exists():
+        return
+    logins: list[Login] = json.loads(path.read_text(encoding="utf-8"))
+    moved = [each | {"address": f"{base}{place_of(each)}"} for each in logins]
+    if moved != logins:
+        path.write_text(json.dumps(moved, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def lines(path: Path) -> list[str]:
     if not path.exists():
         return []
     logins: list[Login] = json.loads(path.read_text(encoding="utf-8"))
     chosen = selection(logins)
     usual = Counter(each["password"] for each in logins).most_common(1)[0][0] if logins else ""
     return [
-        *listed(chosen, base, usual),
+        *listed(chosen, usual),
         f"\n{len(chosen)} of {len(logins)} logins; all of them: {path}",
         f"password: {usual}",
     ]
@@ -43,10 +52,10 @@ def kind_of(login: Login) -> str:
     return place_of(login).split("/")[1]
 
 
-def listed(logins: list[Login], base: str, usual: str) -> list[str]:
+def listed(logins: list[Login], usual: str) -> list[str]:
     text: list[str] = []
-    for (name, place), people in groupby(logins, key=lambda each: (each["municipality_or_firm"], place_of(each))):
-        text.append(f"\n{name}  {base}{place}")
+    for heading, people in groupby(logins, key=lambda each: f"{each['municipality_or_firm']}  {each['address']}"):
+        text.append(f"\n{heading}")
         text += [f"  {each['role'].replace('_', ' '):<27}{each['email']}{aside(each, usual)}" for each in people]
     return text
 

@@ -182,7 +182,8 @@ def health(port: int) -> str:
 
 def announce(tree: Tree, port: int) -> None:
     base = f"http://127.0.0.1:{port}"
-    say("\n".join(logins.lines(tree.logins, base)))
+    logins.readdress(tree.logins, base)
+    say("\n".join(logins.lines(tree.logins)))
     say(f"\nAyumi is at {base}   logs: {tree.logs}   stop: Ctrl-C")
 
 

@@ -19,11 +19,11 @@ def login(place: str, role: str, number: int = 1, password: str = "usual") -> di
 def shown(folder: Path, *written: dict[str, str]) -> list[str]:
     path = folder / "demo-logins.json"
     path.write_text(json.dumps(written), encoding="utf-8")
-    return logins.lines(path, "http://127.0.0.1:9000")
+    return logins.lines(path)
 
 
 def test_nothing_is_shown_while_there_are_no_logins(tmp_path: Path) -> None:
-    assert logins.lines(tmp_path / "demo-logins.json", "http://127.0.0.1:9000") == []
+    assert logins.lines(tmp_path / "demo-logins.json") == []
 
 
 def test_one_person_of_each_role_is_shown_and_how_many_there_are(tmp_path: Path) -> None:
@@ -36,8 +36,12 @@ def test_one_person_of_each_role_is_shown_and_how_many_there_are(tmp_path: Path)
     assert "2 of 3 logins" in text[-2]
 
 
-def test_addresses_are_those_of_this_start(tmp_path: Path) -> None:
-    assert shown(tmp_path, login("/t/a/", "caseworker"))[0] == "\nPlace /t/a/  http://127.0.0.1:9000/t/a/"
+def test_a_start_on_another_port_is_written_into_the_file(tmp_path: Path) -> None:
+    shown(tmp_path, login("/t/a/", "caseworker"))
+    path = tmp_path / "demo-logins.json"
+    logins.readdress(path, "http://127.0.0.1:9000")
+    assert json.loads(path.read_text()) == [login("/t/a/", "caseworker") | {"address": "http://127.0.0.1:9000/t/a/"}]
+    assert logins.lines(path)[0] == "\nPlace /t/a/  http://127.0.0.1:9000/t/a/"
 
 
 def test_many_houses_of_one_kind_do_not_hide_the_other_kinds(tmp_path: Path) -> None:
