@@ -83,7 +83,7 @@ def run(tree: Tree, port: int) -> None:
         environment.remember(tree, contract)
         prepare(tree, env)
         open_house(household, port)
-        announce(tree, port)
+        announce(tree, Path(contract["AYUMI_DEMO_LOGINS"]), port)
         keep_up(tree, household, services)
     finally:
         say("\nstopping")
@@ -180,10 +180,10 @@ def health(port: int) -> str:
         connection.close()
 
 
-def announce(tree: Tree, port: int) -> None:
+def announce(tree: Tree, written: Path, port: int) -> None:
     base = f"http://127.0.0.1:{port}"
-    logins.readdress(tree.logins, base)
-    say("\n".join(logins.lines(tree.logins)))
+    logins.readdress(written, base)
+    say("\n".join(logins.lines(written)))
     say(f"\nAyumi is at {base}   logs: {tree.logs}   stop: Ctrl-C")
 
 
