@@ -1,0 +1,109 @@
+"""The product as users meet it: real processes on the test's services, and a real Chromium in front of them."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from infra.embedded.postgres import free_port
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+CHROMIUM_FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Product:
+    """A running product."""
+
+    address: str
+    mail_dir: Path
+
+
+@contextmanager
+def running(app: Flask, logs: Path) -> Iterator[Product]:
+    """Start web, dispatcher and worker on the services the tests already use; stop them afterwards."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    path = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
+    env = os.environ | {"PORT": str(port), "AYUMI_BASE_URL": address, "PYTHONPATH": path}
+    gunicorn = [str(BIN / "gunicorn"), "--config", "infra/gunicorn.conf.py", "wsgi:app"]
+    commands = {"web": gunicorn} | {
+        name: [sys.executable, "-m", "tests.run", name] for name in ("dispatcher", "worker")
+    }
+    processes = [_started(command, env, logs / f"{name}.log") for name, command in commands.items()]
+    try:
+        _wait_for(f"{address}/healthz")
+        yield Product(address, Path(os.environ["AYUMI_MAIL_DIR"]))
+    finally:
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in processes:
+            _end(process)
+
+
+def _started(command: list[str], env: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
+    with log.open("wb") as file:
+        return subprocess.Popen(
+            command, cwd=ROOT, env=env, stdout=file, stderr=subprocess.STDOUT, start_new_session=True
+        )
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _wait_for(address: str, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.2)
+    pytest.fail(f"{address} did not answer")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Open Debian's Chromium."""
+    program = shutil.which("chromium")
+    assert program, "the browser tests need Debian's chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_FLAGS))
+        yield opened
+        opened.close()
+
+
+def new_page(browser: Browser, *, width: int = 1280, height: int = 900) -> Page:
+    """Open a window of its own, with its own cookies."""
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="ja-JP")
+    context.set_default_timeout(15_000)
+    return context.new_page()
+
+
+def log_in(page: Page, product: Product, email: str, password: str) -> None:
+    """Log in as a person does."""
+    page.goto(f"{product.address}/login")
+    page.get_by_label("メールアドレス").fill(email)
+    page.get_by_label("パスワード").fill(password)
+    page.get_by_role("button", name="ログイン").click()
+    page.wait_for_url(lambda url: "/login" not in url)
