@@ -1,7 +1,8 @@
 // Saves a form marked data-autosave="<address>" a moment after the last keystroke, and says in words how it stands.
 // The server answers JSON: 200 {"time": "10:42", "edition": 7}, 409 {"url": "..."}, 422 {"errors": {...}}, 401.
 // Forms of one thing (the days of a week) share data-autosave-group: they are sent one after the other, and each
-// takes over the edition that the one before was given.
+// takes over the edition that the one before was given. A part of a form may save itself too: a <fieldset
+// data-autosave>, whose controls share a prefix ("7.edition"); the answer may say texts for the page: {"show": {id: text}}.
 // Nothing typed is ever put into the browser's storage: these are notes about people.
 const PAUSE = 1200;
 const RETRY = 8000;
@@ -26,13 +27,23 @@ function link(url, text) {
   const anchor = document.createElement("a");
   anchor.href = url;
   anchor.textContent = text;
+  anchor.target = "_blank"; // what was typed here stays here
+  anchor.rel = "noopener";
   return anchor;
+}
+
+function dataOf(part) {
+  if (part.matches("form")) return new FormData(part);
+  const data = new FormData(part.form);
+  const names = new Set(["csrf_token", ...[...part.elements].map((element) => element.name)]);
+  for (const name of new Set(data.keys())) if (!names.has(name)) data.delete(name);
+  return data;
 }
 
 async function send(form) {
   const response = await fetch(form.dataset.autosave, {
     method: "POST",
-    body: new FormData(form),
+    body: dataOf(form),
     headers: { Accept: "application/json", "X-Requested-With": "autosave" },
     credentials: "same-origin",
     redirect: "manual",
@@ -57,8 +68,12 @@ function siblings(form) {
 
 function saved(form, state, body) {
   for (const each of body.edition === undefined ? [] : siblings(form)) {
-    const edition = each.elements.namedItem("edition");
+    const edition = [...each.elements].find((element) => /(^|\.)edition$/.test(element.name));
     if (edition) edition.value = body.edition;
+  }
+  for (const [id, text] of Object.entries(body.show ?? {})) {
+    const node = document.getElementById(id);
+    if (node) node.textContent = text;
   }
   if (!state.dirty) say(form, "saved", body);
 }
@@ -110,13 +125,14 @@ function plan(form, wait) {
 }
 
 function touched(event) {
-  const form = event.target.form ?? event.target.closest?.("form");
-  if (!form?.matches("form[data-autosave]")) return;
+  const own = event.target.form ?? event.target.closest?.("form");
+  const form = event.target.closest?.("fieldset[data-autosave]") ?? own;
+  if (!form?.matches("[data-autosave]")) return;
   stateOf(form).dirty = true;
   plan(form, event.type === "change" ? 150 : PAUSE);
 }
 
-const forms = () => [...document.querySelectorAll("form[data-autosave]")];
+const forms = () => [...document.querySelectorAll("[data-autosave]")];
 const waiting = () => forms().filter((form) => stateOf(form).dirty || stateOf(form).busy);
 
 document.addEventListener("input", touched);
@@ -125,8 +141,10 @@ window.addEventListener("online", () => waiting().forEach(save));
 document.addEventListener("visibilitychange", () => document.hidden && waiting().forEach(save));
 // Sending the form itself is the better save; no warning then.
 document.addEventListener("submit", (event) => {
-  if (!event.defaultPrevented && event.target.matches("form[data-autosave]")) {
-    const state = stateOf(event.target);
+  if (event.defaultPrevented) return;
+  for (const part of forms()) {
+    if (part !== event.target && !event.target.contains(part)) continue;
+    const state = stateOf(part);
     clearTimeout(state.timer);
     state.dirty = false;
   }
