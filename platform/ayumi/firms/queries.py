@@ -1,11 +1,13 @@
 """Find firms."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ayumi.firms.model import Firm
+from ayumi.kernel.db import db
 from ayumi.kernel.errors import NotFound
 from ayumi.kernel.words import _
 
@@ -16,3 +18,8 @@ def named(session: Session, name: str) -> UUID:
     if found is None:
         raise NotFound(_("There is no firm of this name."))
     return found
+
+
+def names_of(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return firm id -> name."""
+    return {row.id: row.name for row in db.session.execute(select(Firm.id, Firm.name).where(Firm.id.in_(ids)))}
