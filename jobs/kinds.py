@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from jobs import consent_expiry, expected_weeks
+from jobs import confirmation_copies, confirmation_links, consent_expiry, expected_weeks
 
 KINDS: dict[str, Callable[..., Any]] = {
+    "confirmation_copy": confirmation_copies.run,
+    "confirmation_link": confirmation_links.send_one,
+    "confirmation_links": confirmation_links.run,
     "consent_expiry": consent_expiry.run,
     "expected_weeks": expected_weeks.run,
 }

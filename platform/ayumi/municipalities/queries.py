@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ayumi.kernel.db import db
+from ayumi.kernel.db import db, tenant
 from ayumi.municipalities.model import Municipality, Programme
 
 
@@ -22,6 +22,11 @@ def by_slug(session: Session, slug: str) -> Municipality | None:
 def in_service(session: Session) -> Sequence[int]:
     """Return the ids of all municipalities that are not suspended."""
     return session.scalars(select(Municipality.id).where(Municipality.suspended_at.is_(None))).all()
+
+
+def present() -> Municipality:
+    """Return the municipality one is in."""
+    return db.session.scalars(select(Municipality).where(Municipality.id == tenant())).one()
 
 
 def programme() -> Programme:

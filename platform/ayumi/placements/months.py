@@ -1,5 +1,6 @@
 """A month at an employer: its days, what was asked, what was answered. Asked by pages of both sides."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
@@ -7,7 +8,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from ayumi.employers.model import Employer, Site
 from ayumi.japan.calendar import Month
-from ayumi.kernel.db import Rows, db, here
+from ayumi.kernel.db import Rows, db, here, one
 from ayumi.kernel.tenancy import Door
 from ayumi.participants.model import Participant
 from ayumi.participants.queries import visible
@@ -83,6 +84,19 @@ def confirmations(employer_id: UUID, month: Month) -> Rows:
         .where(Confirmation.employer_id == employer_id, Confirmation.month == month.first)
         .order_by(Confirmation.given_at.desc())
     ).all()
+
+
+def confirmation(confirmation_id: UUID) -> Confirmation:
+    """Return this confirmation, or raise NotFound."""
+    return one(Confirmation, confirmation_id)
+
+
+def split(days: Rows) -> tuple[list[Any], list[Any]]:
+    """Return the days that are confirmed and those in question."""
+    return (
+        [day for day in days if day.status is DayStatus.CONFIRMED],
+        [day for day in days if day.status is DayStatus.DISPUTED],
+    )
 
 
 def month_state(month: Month) -> Rows:
