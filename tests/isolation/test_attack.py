@@ -15,16 +15,11 @@ from werkzeug.routing import Rule
 
 from ayumi.web.permissions import PERMISSIONS
 from tests.isolation.populated import Populated, populate, snapshot
-from tests.isolation.routes import ROUTES, arguments
+from tests.isolation.routes import ROUTES
+from tests.isolation.urls import BEHIND, KINDS, RULES, WITH_IDS, collected, methods, path
 from tests.world import csrf_of, logged_in
-from wsgi import make_app
 
 HERE, THERE = "甲野台", "乙川原"
-FACES = {"console": "/t/", "portal": "/portal/", "employer": "/portal/employer"}
-KINDS = (
-    "caseworker", "supervising_caseworker", "employment_support_worker", "section_head", "finance_officer",
-    "administrator", "manager", "supporter", "accounting", "contact",
-)  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -49,44 +44,6 @@ class Battlefield:
 @pytest.fixture(scope="module")
 def field(app: Flask) -> Iterator[Battlefield]:
     yield Battlefield(app, populate(app, HERE), populate(app, THERE))
-
-
-def rules() -> list[Rule]:
-    """Return the rules of the three faces. Called when the tests are collected, without any service."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AYUMI_SECRET_KEY", "collecting tests needs no real secret")
-        patch.setenv("AYUMI_DATABASE_URL_STAFF", "postgresql://nobody@127.0.0.1:1/none")
-        return [rule for rule in collected().url_map.iter_rules() if rule.endpoint.partition(".")[0] in FACES]
-
-
-@cache
-def collected() -> Flask:
-    """Return an application for its URL map alone."""
-    from ayumi.config import settings  # noqa: PLC0415
-
-    settings.cache_clear()
-    try:
-        return make_app()
-    finally:
-        settings.cache_clear()
-
-
-RULES = rules()
-BEHIND = [rule for rule in RULES if ROUTES.get(rule.endpoint, "") is not None]
-WITH_IDS = [rule for rule in BEHIND if rule.arguments - {"municipality"}]
-
-
-def methods(rule: Rule) -> list[str]:
-    return sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-
-
-def path(rule: Rule, place: Populated, things: Populated) -> str:
-    """Return the address of a rule in a place, with identifiers taken from ``things``."""
-    values: dict[str, object] = {"municipality": place.town.slug} if "municipality" in rule.arguments else {}
-    for name in sorted(rule.arguments - {"municipality"}):
-        values[name] = arguments(rule.endpoint, name, things)
-    adapter = collected().url_map.bind("localhost")
-    return adapter.build(rule.endpoint, {k: v for k, v in values.items()}, method=methods(rule)[0])
 
 
 def send(field: Battlefield, kind: str, method: str, address: str) -> int:

@@ -21,7 +21,7 @@ from ayumi.web.forms import Form
 from ayumi.web.guard import local_path
 from ayumi.web.language import LANGUAGES
 from ayumi.web.permissions import of_any_account, open_to_all
-from ayumi.web.throttle import limiter, tries_of_account, tries_of_address
+from ayumi.web.throttle import account_tried, limiter, tries_of_account, tries_of_address
 from ayumi.web.visit import Belonging
 
 pages = Blueprint("login", __name__)
@@ -50,7 +50,7 @@ class Acceptance(Input):
 @pages.route("/login", methods=["GET", "POST"])
 @open_to_all
 @limiter.limit(tries_of_address, methods=["POST"])
-@limiter.limit(tries_of_account, key_func=lambda: request.form.get("email", "").strip().lower(), methods=["POST"])
+@limiter.limit(tries_of_account, key_func=account_tried, methods=["POST"])
 def login_page() -> ResponseReturnValue:
     """Let somebody in who knows an address and its password."""
     next_path = local_path(request.values.get("next"))

@@ -3,10 +3,11 @@
 An account is slowed down, never locked: whoever guesses at somebody's password cannot shut them out for good.
 """
 
-from flask import Flask
+from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from ayumi.accounts.tokens import digest
 from ayumi.config import settings
 
 limiter = Limiter(key_func=get_remote_address, headers_enabled=False, default_limits=[])
@@ -29,3 +30,8 @@ def tries_of_address() -> str:
 def tries_of_account() -> str:
     """How often one account may be tried, from wherever."""
     return settings().tries_of_account
+
+
+def account_tried() -> str:
+    """Name of the account that is being tried, as a hash: addresses of people do not lie in the queue's store."""
+    return digest(request.form.get("email", "").strip().lower())[:32]
