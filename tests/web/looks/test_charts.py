@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from ayumi.papers.drawing import wide
 from ayumi.web import charts
 from ayumi.web.charts import Line, Point, Row
-from ayumi.web.looks.drawing import wide
 
 SVG = "{http://www.w3.org/2000/svg}"
 LABELS = st.text(alphabet="あ漢ーaW1 <&\"'", min_size=1, max_size=30)
