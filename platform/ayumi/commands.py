@@ -5,6 +5,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from ayumi.accounts import rules as accounts
+from ayumi.accounts import tokens
 from ayumi.accounts.model import Party, Role
 from ayumi.config import settings
 from ayumi.demo.load import everything
@@ -16,6 +17,8 @@ from ayumi.kernel.outbox import promise
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.municipalities import queries, rules
 from ayumi.municipalities.model import Delivery, Municipality
+from ayumi.notices import post
+from ayumi.notices.mail import compose
 
 municipality = AppGroup("municipality", help="Municipalities (tenants): create and list.")
 account = AppGroup("account", help="People who log in: invite.")
@@ -79,7 +82,10 @@ def invite(slug: str, email: str, name: str, roles: tuple[str, ...], firm_name: 
             )
     except AyumiError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{settings().base_url}/invitation/{token}")
+    link = f"{settings().base_url}/invitation/{token}"
+    mail = compose("invitation", to=email, name=name, municipality=town.name, link=link)
+    post.send(mail, key=f"invitation:{tokens.digest(token)}")
+    click.echo(link)
 
 
 @demo.command("load")

@@ -23,6 +23,7 @@ from ayumi.demo.load.logins import logins
 from ayumi.demo.load.participants import put_participants
 from ayumi.demo.load.partners import put_partners
 from ayumi.demo.load.places import municipality_row, put_place
+from ayumi.demo.load.promises import put_promises
 from ayumi.demo.load.town import Town
 from ayumi.demo.load.weeks import put_weeks
 from ayumi.demo.load.work import put_work
@@ -35,6 +36,7 @@ from ayumi.municipalities.model import Municipality
 
 STEPS = (
     put_place, people.put_memberships, put_partners, people.put_contacts, put_participants, put_work, put_weeks,
+    put_promises,
 )  # fmt: skip
 
 

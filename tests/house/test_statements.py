@@ -1,0 +1,72 @@
+"""A list asks the database at most six times, however long it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event, select
+
+from ayumi.accounts.model import Membership, Party
+from ayumi.demo.load import everything
+from ayumi.kernel import clock
+from ayumi.kernel.db import db, visiting
+from ayumi.kernel.tenancy import Door, Place
+from ayumi.municipalities.model import Municipality
+from tests.isolation.populated import Populated
+from tests.isolation.urls import LISTS, path
+from tests.world import Member, Town, logged_in
+
+MOST = 6
+SLUG = "yokohama"  # contracted, with many people: both faces have long lists
+
+
+@pytest.fixture(scope="module")
+def members(app: Flask) -> dict[str, Member]:
+    """Somebody of each role in a municipality with many people."""
+    with app.app_context():
+        everything.load(clock.today(), only=(SLUG,))
+        with visiting(Place(Door.OWNER)) as session:
+            town = session.scalars(select(Municipality).where(Municipality.slug == SLUG)).one()
+            place = Town(town.id, town.slug, town.name, *[town.id] * 2)  # type: ignore[arg-type]
+        with visiting(Place(Door.OWNER, tenant_id=place.tenant_id)) as session:
+            rows = session.scalars(select(Membership).where(Membership.party != Party.EMPLOYER)).all()
+            return {
+                role: Member(place, row.account_id, row.id, "", row.party, row.firm_id)
+                for row in rows
+                for role in row.roles
+            }
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    """Collect what is asked through any door, without the words that only open a transaction."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("SET LOCAL"):
+            asked.append(statement)
+
+    with app.app_context():
+        engines: list[Engine] = list(db.engines.values())
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("rule", LISTS, ids=lambda rule: rule.endpoint)
+def test_a_list_asks_at_most_six_times(app: Flask, members: dict[str, Member], rule: object) -> None:
+    opened = 0
+    for member in members.values():
+        town = Populated(member.town, "", member.account_id)
+        browser = logged_in(app, member)
+        with counted(app) as asked:
+            answer = browser.get(path(rule, town, town))  # type: ignore[arg-type]
+        if answer.status_code == 200:
+            opened += 1
+            assert len(asked) <= MOST, "\n".join(asked)
+    assert opened or rule.endpoint.startswith("employer.")  # type: ignore[attr-defined]

@@ -1,0 +1,83 @@
+"""Every page, as everybody who may open it, on a phone and on a desk: no barrier, no overflow, no foreign word."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.isolation.populated import Populated, populate
+from tests.isolation.urls import BEHIND, KINDS, methods, path
+from tests.live import Product
+from tests.world import logged_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PAGES = [rule for rule in BEHIND if "GET" in methods(rule)]
+NOT_PAGES = {"application/pdf", "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+@pytest.fixture(scope="module")
+def town(app: Flask) -> Populated:
+    return populate(app, "甲野台")
+
+
+@pytest.fixture(scope="module")
+def windows(app: Flask, product: Product, browser: Browser, town: Populated) -> Iterator[dict[str, BrowserContext]]:
+    """One logged-in phone for each kind of user."""
+    opened = {}
+    for kind in KINDS:
+        context = browser.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP", bypass_csp=True)
+        client = logged_in(app, town.members[kind])
+        cookie = client.get_cookie("ayumi")
+        assert cookie is not None
+        context.add_cookies([{"name": "ayumi", "value": cookie.value, "url": product.address}])
+        opened[kind] = context
+    yield opened
+    for context in opened.values():
+        context.close()
+
+
+@pytest.mark.parametrize("rule", PAGES, ids=lambda rule: rule.endpoint)
+def test_a_page_is_fit_for_everybody(
+    rule: object, product: Product, town: Populated, windows: dict[str, BrowserContext]
+) -> None:
+    address = product.address + path(rule, town, town)  # type: ignore[arg-type]
+    seen = 0
+    for _kind, context in windows.items():
+        answer = context.request.get(address, max_redirects=0)
+        assert answer.status < 500, address
+        if answer.status != 200 or answer.headers["content-type"].split(";")[0] in NOT_PAGES:
+            continue
+        if "html" not in answer.headers["content-type"] or "<html" not in answer.text():
+            continue
+        seen += 1
+        if seen > 1:
+            continue  # the look is the same for all who may open it
+        page = context.new_page()
+        page.goto(address)
+        look_at(page, address)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        assert overflow(page) <= 0, f"{address} is wider than 1280"
+        page.close()
+
+
+def look_at(page: Page, address: str) -> None:
+    assert overflow(page) <= 0, f"{address} is wider than a phone"
+    assert page.locator("h1").count() == 1, address
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    told = [
+        {"rule": each["id"], "at": [node["target"] for node in each["nodes"]][:3], "why": each["help"]}
+        for each in found["violations"]
+    ]
+    assert not told, f"{address}: {json.dumps(told, ensure_ascii=False, indent=1)}"
+
+
+def overflow(page: Page) -> int:
+    """How many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
