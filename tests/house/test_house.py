@@ -23,7 +23,7 @@ REGISTRIES = (
     r"files\.pythonhosted" + r"\.org",
     r"registry\.npm" + r"js\.org",
 )
-MACHINE_PATHS = (r"(?<![\w.])/wo" + r"rk/", r"/ro" + r"ot/", r"/ho" + r"me/\w", r"/Us" + r"ers/\w")
+MACHINE_PATHS = tuple(rf"(?<![\w.])/{name}/\w" for name in ("wo" + "rk", "ro" + "ot", "ho" + "me", "Us" + "ers"))
 
 
 @cache
