@@ -1,20 +1,13 @@
 #!/bin/sh
 # A Chromium for the browser tests, from Debian's or Ubuntu's packages where there is none.
-# AYUMI_CHROMIUM names another one.
 set -eu
 
-chromium=${AYUMI_CHROMIUM:-/usr/bin/chromium}
-if [ -x "$chromium" ]; then
+if command -v chromium >/dev/null; then
     exit 0
 fi
 
-if [ -n "${AYUMI_CHROMIUM:-}" ]; then
-    echo "AYUMI_CHROMIUM=$AYUMI_CHROMIUM is no program" >&2
-    exit 1
-fi
-
 if ! command -v apt-get >/dev/null; then
-    echo "The browser tests need Chromium: install it, or name one with AYUMI_CHROMIUM=/path/to/chromium" >&2
+    echo "The browser tests need a program called chromium; install it by the means of this system" >&2
     exit 1
 fi
 
@@ -33,7 +26,7 @@ $as_root apt-get update -qq
 # The pages bring their own letters; the fonts here are for what the browser itself draws.
 $as_root apt-get install -y -qq --no-install-recommends chromium chromium-sandbox fonts-noto-cjk >/dev/null
 
-if [ ! -x "$chromium" ]; then
-    echo "Chromium was installed, but not as $chromium; name it with AYUMI_CHROMIUM" >&2
+if ! command -v chromium >/dev/null; then
+    echo "apt-get installed no program called chromium; on Ubuntu: sudo snap install chromium" >&2
     exit 1
 fi
