@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from jobs import confirmation_copies, confirmation_links, consent_expiry, expected_weeks
+from jobs import confirmation_copies, confirmation_links, consent_expiry, expected_weeks, participant_import
 
 KINDS: dict[str, Callable[..., Any]] = {
     "confirmation_copy": confirmation_copies.run,
@@ -11,4 +11,5 @@ KINDS: dict[str, Callable[..., Any]] = {
     "confirmation_links": confirmation_links.run,
     "consent_expiry": consent_expiry.run,
     "expected_weeks": expected_weeks.run,
+    "participant_import": participant_import.run,
 }

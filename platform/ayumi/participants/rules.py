@@ -57,7 +57,7 @@ def register(
         case_number=case_number,
         birth_date=birth_date,
         phone=phone,
-        barriers=_words(barriers),
+        barriers=words(barriers),
         note=note,
         caseworker_id=caseworker_id,
         delivery_firm_id=delivery_firm_id,
@@ -73,7 +73,7 @@ def register(
 def edit(participant: Participant, *, edition: int, **fields: Any) -> Participant:
     """Change what is known of a person; the journal says what was there before."""
     editions.unchanged(participant, edition)
-    given = {name: _words(value) if name == "barriers" else value for name, value in fields.items()}
+    given = {name: words(value) if name == "barriers" else value for name, value in fields.items()}
     changes = editions.rewrite(participant, **given)
     if not changes:
         return participant
@@ -144,7 +144,8 @@ def keys(family_name: str, given_name: str, family_kana: str, given_kana: str) -
     return {"kana_key": search_key(family_kana + given_kana), "name_key": search_key(family_name + given_name)}
 
 
-def _words(barriers: Iterable[Barrier]) -> list[str]:
+def words(barriers: Iterable[Barrier]) -> list[str]:
+    """Return barriers as they are stored: each once, in one order."""
     return sorted({Barrier(each).value for each in barriers}, key=[each.value for each in Barrier].index)
 
 

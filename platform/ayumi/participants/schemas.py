@@ -1,5 +1,6 @@
 """What is asked about a person: one schema for the form and for a row of an imported list."""
 
+import unicodedata
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,15 +18,21 @@ OLDEST = 110
 CASE_NUMBER_TAKEN = _("Somebody with this case number is already here.")
 
 
-def number_of_the_office(**kwargs: Any) -> inputs.Text:
-    """A number the office gives itself. Seven digits may look like a recipient number by chance: a hyphen helps."""
-    messages = {
+class OfficeNumber(inputs.Text):
+    """A number the office gives itself, in narrow figures, so that １２３ and 123 are one."""
+
+    default_error_messages = {
         "recipient_number": _(
             "This looks like a recipient number, which must not be kept here. "
-            "If it is your office's own number, write it with a hyphen, such as 1234-567."
+            "If it is your office's own number, write it with a hyphen, such as 1234-5678."
         )
     }
-    return inputs.Text(longest=30, guarded=True, error_messages=messages, **kwargs)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(longest=30, guarded=True, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return super()._deserialize(unicodedata.normalize("NFKC", str(value)).strip(), attr, data, **kwargs)
 
 
 class ParticipantSchema(inputs.Input):
@@ -58,7 +65,7 @@ class ParticipantSchema(inputs.Input):
         metadata={"label": _("Given name in kana"), "size": "m", "autocomplete": "off"},
     )
     birth_date = inputs.PastDay(required=True, metadata={"label": _("Date of birth"), "era": "昭和"})
-    case_number = number_of_the_office(
+    case_number = OfficeNumber(
         required=True,
         metadata={
             "label": _("Case number"),
@@ -67,7 +74,7 @@ class ParticipantSchema(inputs.Input):
             "autocomplete": "off",
         },
     )
-    household_number = number_of_the_office(
+    household_number = OfficeNumber(
         load_default=None,
         metadata={
             "label": _("Household number"),
@@ -184,4 +191,4 @@ class RestrictSchema(inputs.Input):
 class LiftSchema(inputs.Input):
     """Open a person to all again."""
 
-    why = inputs.Text(required=True, longest=500, guarded=True, metadata={"label": _("Reason")})
+    why = inputs.Text(required=True, longest=500, guarded=True, metadata={"label": _("Reason"), "id": "field-lift-why"})

@@ -41,7 +41,7 @@ def check_caseworker(membership_id: UUID | None, *, before: UUID | None = None) 
     """Refuse somebody who is no caseworker here; whoever it was before may stay."""
     if membership_id in (None, before):
         return
-    if membership_id not in {row.id for row in with_roles(Party.STAFF, CASEWORK)}:
+    if membership_id not in {row.id for row in caseworkers()}:
         raise Invalid(fields={"caseworker_id": NOT_HERE})
 
 
@@ -71,10 +71,20 @@ def check_supporters(membership_ids: Sequence[UUID], firm_id: UUID | None) -> No
 
 def check_named(membership_ids: Sequence[UUID]) -> None:
     """Refuse outsiders, and a list without anybody who could lift the restriction again."""
-    rows = {row.id: set(row.roles) for row in with_roles(Party.STAFF, SEEING)}
+    rows = {row.id: set(row.roles) for row in nameable()}
     if not set(membership_ids) <= set(rows):
         raise Invalid(fields={"staff_ids": NOT_HERE})
     leading = {role.value for role in LEADING}
     if not any(rows[each] & leading for each in membership_ids):
         sentence = _("Name at least one supervising caseworker or section head, who can open this person again.")
         raise Invalid(fields={"staff_ids": sentence})
+
+
+def caseworkers() -> Rows:
+    """Return who can be a person's caseworker."""
+    return with_roles(Party.STAFF, CASEWORK)
+
+
+def nameable() -> Rows:
+    """Return who can be named for a restricted person."""
+    return with_roles(Party.STAFF, SEEING)

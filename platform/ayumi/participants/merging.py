@@ -1,0 +1,202 @@
+"""Rows of a list meet the people who are there already: new, changed, unchanged; found again by their case number."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from ayumi.accounts.model import Account, Membership
+from ayumi.contracts import queries as contracts
+from ayumi.kernel import clock, ids
+from ayumi.kernel.bulk import insert_many, update_many
+from ayumi.kernel.db import db
+from ayumi.kernel.journal import Entry
+from ayumi.kernel.words import _
+from ayumi.municipalities import queries as municipalities
+from ayumi.municipalities.model import Delivery
+from ayumi.participants import queries, rules, staff
+from ayumi.participants.model import Participant, ParticipantImport, Status
+from ayumi.participants.sheet import Person, Problem, Sheet, plain
+
+Line = tuple[Person, Sheet]
+
+FIELDS = (
+    "family_name",
+    "given_name",
+    "family_kana",
+    "given_kana",
+    "birth_date",
+    "household_number",
+    "phone",
+    "nickname",
+    "barriers",
+    "note",
+    "caseworker_id",
+)
+OWN_WORDS = {plain(word) for word in ("直営", "市", "市の職員", "市職員", "職員", "自治体", "own", "own staff")}
+
+UNKNOWN_CASEWORKER = _("Nobody of this name or address is a caseworker here: %(name)s.")
+SEVERAL_CASEWORKERS = _("Several caseworkers are called %(name)s. Please write the e-mail address.")
+UNKNOWN_FIRM = _("No firm of this name is under contract today: %(name)s.")
+SAY_WHO = _("Please say who supports: 直営, or the name of a firm.")
+OTHER_PLACE = _(
+    "Somebody else supports this person now. That is changed on the person's own page; leave the cell empty."
+)
+NOT_YOURS = _("This number belongs to somebody whom you cannot change. Please ask a supervising caseworker.")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an applied list has brought."""
+
+    created: int
+    updated: int
+    unchanged: int
+
+
+@dataclass(slots=True)
+class Here:
+    """Who and what can be named in a list, looked up once."""
+
+    by_email: dict[str, UUID] = field(default_factory=dict)
+    by_name: dict[str, list[UUID]] = field(default_factory=dict)
+    firms: dict[str, UUID] = field(default_factory=dict)
+    usual: UUID | None = None
+    has_usual: bool = True
+
+
+def problems(lines: Sequence[Line], uploader: UUID) -> list[Problem]:
+    """Return what only the municipality's own data can tell: unknown names, people who are not the uploader's.
+
+    Resolves the names in the rows by the way.
+    """
+    known, here = _known([person for person, _sheet in lines], uploader), _look_up()
+    found: list[Problem] = []
+    for person, sheet in lines:
+        found += _name_caseworker(person, sheet, here)
+        found += _name_place(person, sheet, here, known.get(person.said["case_number"]))
+    return found
+
+
+def apply(people: Sequence[Person], sheet: ParticipantImport) -> Outcome:
+    """Register who is new, change who is changed, and write down each of them."""
+    known = _known(people, sheet.membership_id, lock=True)
+    new = [person for person in people if person.said["case_number"] not in known]
+    changed = []
+    for person in people:
+        row = known.get(person.said["case_number"])
+        if row is not None and (difference := _difference(row, person.said)):
+            changed.append((row, person, difference))
+    _register(new, sheet.membership_id)
+    _change(changed, sheet.membership_id)
+    return Outcome(len(new), len(changed), len(people) - len(new) - len(changed))
+
+
+def _known(people: Sequence[Person], uploader: UUID, *, lock: bool = False) -> dict[str, Any]:
+    columns = [getattr(Participant, name) for name in ("id", "case_number", "delivery_firm_id", *FIELDS)]
+    numbers = [person.said["case_number"] for person in people]
+    query = select(*columns, queries.visible_to(uploader).label("seen")).where(Participant.case_number.in_(numbers))
+    rows = db.session.execute(query.with_for_update(of=Participant) if lock else query)
+    return {row.case_number: row for row in rows}
+
+
+def _look_up() -> Here:
+    here = Here()
+    rows = staff.caseworkers()
+    emails = select(Membership.id, Account.email).join(Account, Account.id == Membership.account_id)
+    by_id = {id: email for id, email in db.session.execute(emails.where(Membership.id.in_([row.id for row in rows])))}
+    for row in rows:
+        here.by_email[by_id[row.id]] = row.id
+        here.by_name.setdefault(plain(row.name), []).append(row.id)
+    firms = contracts.firms_in_force(clock.today())
+    here.firms = {plain(firm.name): firm.id for firm in firms}
+    if municipalities.programme().delivery is Delivery.CONTRACTED:
+        here.usual, here.has_usual = (firms[0].id, True) if len(firms) == 1 else (None, False)
+    return here
+
+
+def _name_caseworker(person: Person, sheet: Sheet, here: Here) -> Iterator[Problem]:
+    said = person.said.pop("caseworker", None)
+    if not said:
+        return
+    found = [here.by_email[said.lower()]] if said.lower() in here.by_email else here.by_name.get(plain(said), [])
+    if len(found) == 1:
+        person.said["caseworker_id"] = found[0]
+    else:
+        sentence = SEVERAL_CASEWORKERS if found else UNKNOWN_CASEWORKER
+        yield Problem(person.row, sheet.heading("caseworker"), sentence, {"name": said[:100]})
+
+
+def _name_place(person: Person, sheet: Sheet, here: Here, known: Any) -> Iterator[Problem]:
+    said, heading = person.said.pop("delivery", None), sheet.heading("delivery")
+    if known is not None and not known.seen:
+        yield Problem(person.row, sheet.heading("case_number"), NOT_YOURS, {})
+        return
+    own, firm_id = said is not None and plain(said) in OWN_WORDS, here.firms.get(plain(said or ""))
+    if said and not own and firm_id is None:
+        yield Problem(person.row, heading, UNKNOWN_FIRM, {"name": said[:100]})
+    elif known is not None:
+        if said and known.delivery_firm_id != firm_id:
+            yield Problem(person.row, heading, OTHER_PLACE, {})
+    elif not said and not here.has_usual:
+        yield Problem(person.row, heading, SAY_WHO, {})
+    else:
+        person.said["delivery_firm_id"] = firm_id if said else here.usual
+
+
+def _difference(row: Any, said: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What a row changes; an empty cell leaves what is there."""
+    given = {name: _stored(said[name]) for name in FIELDS if name in said}
+    return {
+        name: [_written(getattr(row, name)), _written(value)]
+        for name, value in given.items()
+        if getattr(row, name) != value
+    }
+
+
+def _register(people: Sequence[Person], membership_id: UUID) -> None:
+    now, rows = clock.now(), []
+    for person in people:
+        values = {name: _stored(person.said.get(name)) for name in (*FIELDS, "case_number", "delivery_firm_id")}
+        values["barriers"] = values["barriers"] or []
+        values |= _keys(values) | {"id": ids.new(), "status": Status.CANDIDATE.value, "created_at": now}
+        rows.append(values)
+    insert_many(Participant.__table__, rows)  # type: ignore[arg-type]
+    entries = [_entry(row["id"], "imported", membership_id) | {"status_after": row["status"]} for row in rows]
+    insert_many(Entry.__table__, entries)  # type: ignore[arg-type]
+
+
+def _change(changed: Sequence[tuple[Any, Person, dict[str, list[Any]]]], membership_id: UUID) -> None:
+    rows, entries = [], []
+    for row, person, difference in changed:
+        values = {name: _stored(person.said.get(name, getattr(row, name))) for name in FIELDS}
+        rows.append({"id": row.id} | values | _keys(values))
+        entries.append(_entry(row.id, "updated_by_import", membership_id) | {"changes": difference})
+    update_many(Participant.__table__, rows)  # type: ignore[arg-type]
+    insert_many(Entry.__table__, entries)  # type: ignore[arg-type]
+
+
+def _keys(values: Mapping[str, Any]) -> dict[str, str]:
+    return rules.keys(*(values[name] for name in ("family_name", "given_name", "family_kana", "given_kana")))
+
+
+def _entry(participant_id: UUID, action: str, membership_id: UUID) -> dict[str, Any]:
+    return {
+        "id": ids.new(),
+        "subject": Participant.__tablename__,
+        "subject_id": participant_id,
+        "action": action,
+        "at": clock.now(),
+        "door": "worker",
+        "membership_id": membership_id,
+    }
+
+
+def _stored(value: Any) -> Any:
+    return rules.words(value) if isinstance(value, list) else value
+
+
+def _written(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | list) else str(value)
