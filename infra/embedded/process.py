@@ -2,6 +2,7 @@
 
 import functools
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -59,14 +60,22 @@ def wrapped(program: list[str], identity: str, death: signal.Signals) -> list[st
 
 @functools.cache
 def unprivileged() -> str:
-    """The identity under which a program that refuses root can run here."""
-    if os.geteuid() != 0:
+    """The identity for a program that refuses root, and users nobody has heard of (containers have those)."""
+    if os.geteuid() != 0 and is_known(os.geteuid()):
         return "self"
     try:
         run(["true"], identity="namespace")
     except ServiceError:
-        return "nobody"
+        return "nobody" if os.geteuid() == 0 else "self"
     return "namespace"
+
+
+def is_known(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 def stop(process: subprocess.Popen[bytes], *, by: signal.Signals, grace: float = 20) -> bool:
