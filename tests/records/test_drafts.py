@@ -133,7 +133,7 @@ def test_the_words_of_a_week_are_saved_without_touching_its_concern(app: Flask) 
     record_id = a_week(app, scene)
     with inside(app, scene.supporter):
         drafts.save_week(record_id, edition=1, content=said(scene.town, has_concern=True, concern_what="眠れない"))
-        before = fingerprint(drafts.stored_content(drafts.held(record_id)).words)
+        before = fingerprint(drafts.stored_content(drafts.held(record_id)).words.without_concern())
         drafts.save_words(record_id, before=before, summary="新しいまとめ", request_to_caseworker="電話をください")
         words = drafts.stored_content(drafts.held(record_id)).words
         assert (words.summary, words.request_to_caseworker, words.concern_what) == (
@@ -236,3 +236,11 @@ def test_a_correction_leaves_the_accepted_version_current(app: Flask) -> None:
         drafts.save_week(record_id, edition=edition, content=said(scene.town, summary="直したもの"))
         counting = versions.current(record_id)
         assert counting is not None and counting.id == version_id
+
+
+def test_what_does_not_belong_to_how_a_day_went_is_not_kept(app: Flask) -> None:
+    scene = a_scene(app)
+    absent = attended(scene.town, attendance=Attendance.ABSENT, absence_reason="連絡なし")
+    there = attended(scene.town, absence_reason="連絡なし")
+    assert (absent.settled().minutes, absent.settled().starts_at) == (None, None)
+    assert (there.settled().minutes, there.settled().absence_reason) == (120, None)

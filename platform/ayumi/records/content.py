@@ -41,11 +41,14 @@ class DayEntry:
         """Where it stands in its week."""
         return self.held_on, self.position
 
-    def counted(self) -> "DayEntry":
-        """The same with its minutes: from start to end where both are known, else as typed."""
-        if self.starts_at is None or self.ends_at is None:
-            return self
-        return replace(self, minutes=span(self.starts_at, self.ends_at))
+    def settled(self) -> "DayEntry":
+        """The same with its minutes counted, and without what does not belong to how the day went."""
+        if self.attendance in ABSENT:
+            return replace(self, starts_at=None, ends_at=None, minutes=None, condition=None)
+        if self.attendance is Attendance.NOT_PLANNED:
+            return replace(self, placement_id=None, starts_at=None, ends_at=None, minutes=None, condition=None)
+        counted = span(self.starts_at, self.ends_at) if self.starts_at and self.ends_at else self.minutes
+        return replace(self, minutes=counted, absence_reason=None)
 
     def as_plan(self, on: date) -> "DayEntry":
         """What was done, as the plan of another day."""
@@ -62,6 +65,10 @@ class Words:
     concern_what: str | None = None
     concern_since: str | None = None
     concern_known_to: str | None = None
+
+    def without_concern(self) -> "Words":
+        """What is told of the week apart from a concern."""
+        return Words(summary=self.summary, request_to_caseworker=self.request_to_caseworker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ class Content:
 
     def tidy(self) -> "Content":
         """The same without empty entries, in the order of the days, counted from 0 on each day."""
-        written = sorted((entry.counted() for entry in self.days if not entry.is_empty), key=lambda each: each.key)
+        written = sorted((entry.settled() for entry in self.days if not entry.is_empty), key=lambda each: each.key)
         places: dict[date, int] = {}
         for index, entry in enumerate(written):
             places[entry.held_on] = places.get(entry.held_on, -1) + 1

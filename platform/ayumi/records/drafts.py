@@ -1,5 +1,7 @@
 """Write a week that is still open. Whoever saves second is told; nothing is overwritten."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from ayumi.kernel.tenancy import Door
 from ayumi.kernel.words import _
 from ayumi.participants import queries as participants
 from ayumi.records import versions
-from ayumi.records.content import Content, DayEntry, Words, fingerprint
+from ayumi.records.content import Content, DayEntry, fingerprint
 from ayumi.records.model import TRANSITIONS, RecordStatus, RecordVersion, WeeklyRecord
 
 DAYS_A_WEEK = 7
@@ -77,7 +79,7 @@ def save_day(record_id: UUID, *, before: str, entry: DayEntry) -> WeeklyRecord:
     """Save the first entry of one day; ``before`` is the fingerprint of what was read there."""
     record = held(record_id)
     stored = stored_content(record)
-    theirs, mine = stored.first_on(entry.held_on), entry.counted()
+    theirs, mine = stored.first_on(entry.held_on), entry.settled()
     if theirs == mine:
         return record
     if fingerprint(theirs) != before:
@@ -89,13 +91,13 @@ def save_day(record_id: UUID, *, before: str, entry: DayEntry) -> WeeklyRecord:
 
 
 def save_words(record_id: UUID, *, before: str, summary: str | None, request_to_caseworker: str | None) -> WeeklyRecord:
-    """Save what is said of the whole week; a concern stays as it is."""
+    """Save summary and request; a concern stays as it is. ``before`` is the fingerprint of the two as read."""
     record = held(record_id)
     stored = stored_content(record)
-    mine = Words(**{**_as_dict(stored.words), "summary": summary, "request_to_caseworker": request_to_caseworker})
+    mine = replace(stored.words, summary=summary, request_to_caseworker=request_to_caseworker)
     if stored.words == mine:
         return record
-    if fingerprint(stored.words) != before:
+    if fingerprint(stored.words.without_concern()) != before:
         raise EditedMeanwhile(stored.words, record.edition)
     _write(record, Content(mine, stored.days))
     return record
@@ -106,8 +108,12 @@ def stored_content(record: WeeklyRecord) -> Content:
     return versions.content_of(versions.draft(record.id) or versions.current(record.id))
 
 
-def _as_dict(words: Words) -> dict[str, Any]:
-    return {name: getattr(words, name) for name in versions.WORD_FIELDS}
+def content_among(every: Sequence[RecordVersion]) -> Content:
+    """Return the same of versions that have been found already."""
+    return versions.content_of(
+        next((each for each in reversed(every) if each.submitted_at is None), None)
+        or (next((each for each in every if each.is_current), None))
+    )
 
 
 def _write(record: WeeklyRecord, content: Content) -> None:

@@ -18,6 +18,7 @@ from ayumi.kernel.errors import NotFound
 from ayumi.kernel.tenancy import Door
 from ayumi.participants import queries as participants
 from ayumi.participants.model import Participant, Supporter
+from ayumi.records import versions
 from ayumi.records.content import DayEntry, attendance_of
 from ayumi.records.model import Attendance, Concern, RecordDay, RecordStatus, RecordVersion, WeeklyRecord
 
@@ -114,6 +115,15 @@ def week(record_id: UUID) -> Any:
     return found
 
 
+def with_draft(record_id: UUID) -> Any:
+    """Return one week and whether a version of it is being written (``begun``), or raise NotFound."""
+    query = rows(versions.is_open_draft().label("begun")).where(WeeklyRecord.id == record_id)
+    found = db.session.execute(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def weeks_of(participant_id: UUID, limit: int) -> Rows:
     """Return a person's weeks, newest first, with ``version submitted_at summary`` of what counts."""
     query = _with_current(RecordVersion.summary, RecordVersion.has_concern).where(Participant.id == participant_id)
@@ -201,6 +211,18 @@ def counted(query: Select[Any], limit: int, offset: int = 0) -> Found:
     if found or not offset:
         return (found[0].total if found else 0), found
     return counted(query, 1)[0], []
+
+
+def last_week_of(person: Any) -> Any:
+    """Scalar for a list of people: Monday of the last week handed in for a person (a column with their id)."""
+    handed_in = (WeeklyRecord.participant_id == person, WeeklyRecord.first_submitted_at.is_not(None))
+    return select(func.max(WeeklyRecord.week_start)).where(*handed_in).scalar_subquery()
+
+
+def concerns_of(person: Any) -> Any:
+    """Scalar for a list of people: how many concerns about a person nobody has acknowledged."""
+    is_open = (Concern.participant_id == person, Concern.acknowledged_at.is_(None))
+    return select(func.count(Concern.weekly_record_id.distinct())).where(*is_open).scalar_subquery()
 
 
 # A person's weeks at a glance ---------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from ayumi.kernel import clock
 from ayumi.kernel.db import add, add_all, db, here
@@ -34,6 +34,11 @@ def every(record_id: UUID) -> Sequence[RecordVersion]:
     return db.session.scalars(
         select(RecordVersion).where(RecordVersion.weekly_record_id == record_id).order_by(RecordVersion.version)
     ).all()
+
+
+def is_open_draft() -> ColumnElement[bool]:
+    """Holds for weeks of which a version is being written."""
+    return exists().where(RecordVersion.weekly_record_id == WeeklyRecord.id, RecordVersion.submitted_at.is_(None))
 
 
 def contents(versions: Sequence[RecordVersion]) -> dict[UUID, Content]:

@@ -1,0 +1,166 @@
+"""The form of one person's week: days with their menus, and words for the whole week."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from flask import request
+from flask_babel import gettext
+from marshmallow import Schema
+
+from ayumi.delivery.records.choices import Choices, used_menus
+from ayumi.delivery.records.marks import day_head
+from ayumi.records.content import Content, DayEntry, Words
+from ayumi.records.drafts import DAYS_A_WEEK, MOST_A_DAY
+from ayumi.records.schemas import DayInput, WeekInput
+from ayumi.web.forms import Field, Form
+
+NO_PLACEMENT = ""
+
+
+class PrefixedForm(Form):
+    """A form of which a page holds many: each field's name begins with the thing it belongs to."""
+
+    def __init__(self, schema: Schema, initial: Mapping[str, Any], *, prefix: str, choices: Mapping[str, Any]) -> None:
+        self.prefix = prefix
+        super().__init__(schema, initial, choices=choices)
+
+    def _read(self) -> dict[str, Any]:
+        return {name: request.form.get(f"{self.prefix}{name}", "") for name in self.schema.fields}
+
+    def __getitem__(self, name: str) -> Field:
+        found = super().__getitem__(name)
+        return replace(found, name=f"{self.prefix}{name}")
+
+    def was_sent(self) -> bool:
+        """Tell whether the page held this part at all."""
+        return any(key.startswith(self.prefix) for key in request.form)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One menu on one day, as the page shows it."""
+
+    form: PrefixedForm
+    stored: DayEntry
+    last_week: DayEntry | None = None
+
+    @property
+    def key(self) -> str:
+        """What buttons call it: day and place."""
+        return self.form.prefix.rstrip(".")
+
+    def typed(self) -> DayEntry | None:
+        """Return what was typed, or None when something does not fit."""
+        data = self.form.data()
+        if data is None:
+            return None
+        offered = {value for value, _where in self.form.choices["placement_id"]}
+        placement_id = data["placement_id"] if str(data["placement_id"]) in offered else None
+        return replace(self.stored, **data | {"placement_id": placement_id})
+
+
+@dataclass(slots=True)
+class Day:
+    """A day's card."""
+
+    on: date
+    entries: list[Entry]
+    last_week: list[DayEntry]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the card shows its fields at once: something is written, or was a week ago."""
+        written = any(not entry.stored.is_empty or entry.form.errors for entry in self.entries)
+        return written or bool(self.last_week)
+
+
+class WeekForm:
+    """Everything that is typed about one person's week."""
+
+    def __init__(
+        self,
+        monday: date,
+        content: Content,
+        last_week: Content,
+        choices: Choices,
+        placements: Sequence[tuple[str, str]],
+    ) -> None:
+        self.monday, self.offered, self.last_week = monday, choices, last_week
+        self.words = Form(WeekInput(), asdict(content.words))
+        menus = choices.menu_pairs(used_menus(content, last_week))
+        self.choices = {"menu_id": menus, "placement_id": [(NO_PLACEMENT, "—"), *placements] if placements else []}
+        self.days = [self._day(monday + timedelta(days=each), content, last_week) for each in range(DAYS_A_WEEK)]
+
+    def _day(self, on: date, content: Content, last_week: Content) -> Day:
+        before = last_week.on(on - timedelta(days=7))
+        written = content.on(on)
+        most = min(max(len(written) + 1, self._sent(on)), MOST_A_DAY)
+        entries = [self._entry(on, place, written, before) for place in range(most)]
+        return Day(on, entries, before)
+
+    def _entry(self, on: date, place: int, written: list[DayEntry], before: list[DayEntry]) -> Entry:
+        stored = written[place] if place < len(written) else DayEntry(held_on=on, position=place)
+        form = PrefixedForm(DayInput(), asdict(stored), prefix=f"{on}.{place}.", choices=self.choices)
+        return Entry(form, DayEntry(held_on=on, position=place), before[place] if place < len(before) else None)
+
+    def _sent(self, on: date) -> int:
+        places = [key.split(".")[1] for key in request.form if key.startswith(f"{on}.")]
+        return max((int(place) + 1 for place in places if place.isdecimal()), default=0)
+
+    def typed(self, *, clear: str = "", copy: str = "") -> Content | None:
+        """Return what was typed, or None when something does not fit.
+
+        ``clear`` names an entry to leave out, ``copy`` a day to fill with what was done a week before.
+        """
+        words, entries = self.words.data(), [entry.typed() for entry in self.entries() if entry.key != clear]
+        if words is None or any(entry is None for entry in entries):
+            return None
+        content = Content(Words(**words), tuple(entry for entry in entries if entry is not None)).tidy()
+        return self._copied(content, copy) if copy else content
+
+    def _copied(self, content: Content, copy: str) -> Content:
+        for day in self.days:
+            if str(day.on) == copy and not content.on(day.on):
+                return replace(content, days=(*content.days, *(each.as_plan(day.on) for each in day.last_week))).tidy()
+        return content
+
+    def entries(self) -> Iterator[Entry]:
+        """All entries, day by day."""
+        return (entry for day in self.days for entry in day.entries)
+
+    def show(self, problems: Mapping[str, str]) -> None:
+        """Show what has to be put right, beside its field."""
+        for name, sentence in problems.items():
+            form, field = self._find(name)
+            form.errors.setdefault(field, []).append(gettext(sentence))
+
+    def _find(self, name: str) -> tuple[Form, str]:
+        for entry in self.entries():
+            if name.startswith(entry.form.prefix):
+                return entry.form, name.removeprefix(entry.form.prefix)
+        return self.words, name
+
+    @property
+    def forms(self) -> list[Form]:
+        """Its parts."""
+        return [*(entry.form for entry in self.entries()), self.words]
+
+    def bad_fields(self) -> list[Field]:
+        """Fields that need another look, those of a day called by their day."""
+        found = []
+        for entry in self.entries():
+            for field in entry.form:
+                if field.errors:
+                    found.append(replace(field, label=f"{day_head(entry.stored.held_on)} {field.label}"))
+        return found + [field for field in self.words if field.errors]
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        """What does not fit: field -> sentences, for the script that saves drafts."""
+        said: dict[str, list[str]] = {}
+        for form in self.forms:
+            prefix = getattr(form, "prefix", "")
+            said |= {f"{prefix}{name}": texts for name, texts in form.errors.items()}
+        return said
