@@ -3,7 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from jobs import confirmation_copies, confirmation_links, consent_expiry, expected_weeks, participant_import
+from jobs import (
+    confirmation_copies,
+    confirmation_links,
+    consent_expiry,
+    expected_weeks,
+    participant_import,
+    restriction_notices,
+)
 
 KINDS: dict[str, Callable[..., Any]] = {
     "confirmation_copy": confirmation_copies.run,
@@ -12,4 +19,5 @@ KINDS: dict[str, Callable[..., Any]] = {
     "consent_expiry": consent_expiry.run,
     "expected_weeks": expected_weeks.run,
     "participant_import": participant_import.run,
+    "restriction_notice": restriction_notices.run,
 }

@@ -178,4 +178,4 @@ def _replace(
 
 def _tell_restriction(person: Participant, action: str, why: str, changes: dict[str, Any]) -> None:
     journal.note(person, action, why=why, changes=changes or None, for_firm=False)
-    outbox.promise("restriction_notice", participant_id=person.id)
+    outbox.promise("restriction_notice", participant_id=person.id, notice_id=ids.new())

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from ayumi.accounts.model import Membership, Party, Role
+from ayumi.accounts.model import Account, Membership, Party, Role
 from ayumi.contracts import queries as contracts
 from ayumi.contracts.queries import Access
 from ayumi.kernel import clock
@@ -88,3 +88,10 @@ def caseworkers() -> Rows:
 def nameable() -> Rows:
     """Return who can be named for a restricted person."""
     return with_roles(Party.STAFF, SEEING)
+
+
+def leading_addresses() -> Rows:
+    """Return (id, name, email) of those who lead. Addresses are for the worker's door only."""
+    ids = [row.id for row in with_roles(Party.STAFF, LEADING)]
+    query = select(Membership.id, Membership.name, Account.email).join(Account, Account.id == Membership.account_id)
+    return db.session.execute(query.where(Membership.id.in_(ids), Account.closed_at.is_(None))).all()
