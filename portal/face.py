@@ -2,6 +2,8 @@
 
 from flask import Blueprint
 
+from ayumi.delivery.records.grid_views import pages as grid
+from ayumi.delivery.records.views import pages as records
 from ayumi.kernel.words import _
 from ayumi.web.frame import NAVIGATION, Entry
 from ayumi.web.guard import EMPLOYER, FIRM, guard
@@ -11,9 +13,14 @@ from portal.home.views import pages as home
 portal = Blueprint("portal", __name__, url_prefix="/portal/<municipality>")
 guard(portal, FIRM)
 portal.register_blueprint(home)
+portal.register_blueprint(records)
+portal.register_blueprint(grid)
 
 employer = Blueprint("employer", __name__, url_prefix="/portal/employer")
 guard(employer, EMPLOYER)
 employer.register_blueprint(month, name="pages")
 
-NAVIGATION["portal"] = (Entry("home.index", _("Today"), "home", "home"),)
+NAVIGATION["portal"] = (
+    Entry("home.index", _("Today"), "home", "home"),
+    Entry("records.index", _("Weekly records"), "records.read", "week"),
+)

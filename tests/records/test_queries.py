@@ -6,7 +6,7 @@ from flask import Flask
 
 from ayumi.accounts.model import Party, Role
 from ayumi.kernel import clock
-from ayumi.records import drafts, queries, rules
+from ayumi.records import drafts, queries, reading, rules
 from ayumi.records.content import DayEntry
 from ayumi.records.model import Attendance, RecordStatus
 from tests.records.scene import LAST_MONDAY, WEEK, Scene, a_person, a_scene, a_week, attended, expect, said, submitted
@@ -77,7 +77,7 @@ def test_a_restricted_person_is_in_no_list_and_no_count(app: Flask) -> None:
     expect(app, scene.town)
     with inside(app, scene.supporter):
         assert queries.due_for_supporters(99)[0] == 4
-        assert sum(row.missing for row in queries.by_caseworker()) < 4
+        assert sum(row.missing for row in reading.by_caseworker()) < 4
     with inside(app, scene.caseworker):
         assert queries.due_for_supporters(99)[0] == 8
 
@@ -132,7 +132,7 @@ def test_supervisors_see_by_caseworker_what_waits(app: Flask) -> None:
     record_id = a_week(app, scene)
     submitted(app, scene, record_id, said(scene.town, has_concern=True, concern_what="眠れない"))
     with inside(app, scene.caseworker):
-        (row,) = queries.by_caseworker()
+        (row,) = reading.by_caseworker()
         assert (row.caseworker_name, row.to_read, row.concerns, row.requests) == ("佐々木 美咲", 1, 1, 0)
         rules.acknowledge(queries.open_concerns(None, 1)[1][0].concern_id, acknowledgement="訪問します")
-        assert queries.by_caseworker()[0].concerns == 0
+        assert reading.by_caseworker()[0].concerns == 0

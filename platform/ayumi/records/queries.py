@@ -13,7 +13,7 @@ from ayumi.accounts.model import Membership
 from ayumi.firms.model import Firm
 from ayumi.japan.calendar import week_start
 from ayumi.kernel import clock
-from ayumi.kernel.db import Rows, db, here
+from ayumi.kernel.db import Rows, db, here, one
 from ayumi.kernel.errors import NotFound
 from ayumi.kernel.tenancy import Door
 from ayumi.participants import queries as participants
@@ -126,11 +126,12 @@ def with_draft(record_id: UUID) -> Any:
 
 def weeks_of(participant_id: UUID, limit: int) -> Rows:
     """Return a person's weeks, newest first, with ``version submitted_at summary`` of what counts."""
-    query = _with_current(RecordVersion.summary, RecordVersion.has_concern).where(Participant.id == participant_id)
+    query = with_current(RecordVersion.summary, RecordVersion.has_concern).where(Participant.id == participant_id)
     return db.session.execute(query.order_by(WeeklyRecord.week_start.desc()).limit(limit)).all()
 
 
-def _with_current(*columns: Any) -> Select[Any]:
+def with_current(*columns: Any) -> Select[Any]:
+    """Weeks with the version that counts, where one was handed in."""
     request = RecordVersion.request_to_caseworker.is_not(None).label("has_request")
     return rows(RecordVersion.version, RecordVersion.submitted_at, request, *columns).outerjoin(
         RecordVersion, and_(RecordVersion.weekly_record_id == WeeklyRecord.id, RecordVersion.is_current)
@@ -141,9 +142,18 @@ def _with_current(*columns: Any) -> Select[Any]:
 
 
 def to_read(membership_id: UUID | None, limit: int) -> Found:
-    """Weeks to accept or send back, oldest first: of one caseworker, or of all."""
-    query = _with_current(open_concern().label("open_concern")).where(WeeklyRecord.status == RecordStatus.SUBMITTED)
-    return counted(_of_caseworker(query, membership_id).order_by(RecordVersion.submitted_at, WeeklyRecord.id), limit)
+    """Weeks to accept or send back, those with an open concern first, then the oldest: of one caseworker, or all."""
+    return counted(of_caseworker(waiting(open_concern().label("open_concern")), membership_id), limit)
+
+
+def waiting(*columns: Any) -> Select[Any]:
+    """Weeks that wait to be read, in the order in which they should be."""
+    urgent_first = case((open_concern(), 0), else_=1)
+    return (
+        with_current(RecordVersion.summary, *columns)
+        .where(WeeklyRecord.status == RecordStatus.SUBMITTED)
+        .order_by(urgent_first, RecordVersion.submitted_at, WeeklyRecord.id)
+    )
 
 
 def open_concern() -> ColumnElement[bool]:
@@ -154,7 +164,18 @@ def open_concern() -> ColumnElement[bool]:
 def open_concerns(membership_id: UUID | None, limit: int) -> Found:
     """Concerns to acknowledge, oldest first, the newest words of each week."""
     query = concerns().where(Concern.acknowledged_at.is_(None))
-    return counted(_of_caseworker(query, membership_id).order_by(Concern.raised_at, Concern.id), limit)
+    return counted(of_caseworker(query, membership_id).order_by(Concern.raised_at, Concern.id), limit)
+
+
+def seen_concerns(membership_id: UUID | None, limit: int) -> Found:
+    """Concerns that have been acknowledged, the last ones first."""
+    query = concerns().where(Concern.acknowledged_at.is_not(None))
+    return counted(of_caseworker(query, membership_id).order_by(Concern.acknowledged_at.desc(), Concern.id), limit)
+
+
+def week_of_concern(concern_id: UUID) -> UUID:
+    """Return the week a concern was raised in."""
+    return one(Concern, concern_id).weekly_record_id
 
 
 def concerns() -> Select[Any]:
@@ -182,7 +203,7 @@ def open_concerns_of(record_id: UUID, *, also_seen: bool = False) -> Sequence[Co
 def missing(membership_id: UUID | None, limit: int) -> Found:
     """Weeks that were due before today and have not come, longest overdue first."""
     query = rows().where(is_missing(clock.today()))
-    return counted(_of_caseworker(query, membership_id).order_by(WeeklyRecord.due_on, Participant.kana_key), limit)
+    return counted(of_caseworker(query, membership_id).order_by(WeeklyRecord.due_on, Participant.kana_key), limit)
 
 
 def due_for_supporters(limit: int) -> Found:
@@ -195,13 +216,14 @@ def due_for_supporters(limit: int) -> Found:
 
 def returned(limit: int) -> Found:
     """Weeks that were sent back to whoever is here, with ``returned_comment decided_at``, oldest first."""
-    query = _with_current(RecordVersion.returned_comment, RecordVersion.decided_at).where(
+    query = with_current(RecordVersion.returned_comment, RecordVersion.decided_at).where(
         mine_to_write(), WeeklyRecord.status == RecordStatus.RETURNED
     )
     return counted(query.order_by(RecordVersion.decided_at, WeeklyRecord.id), limit)
 
 
-def _of_caseworker(query: Select[Any], membership_id: UUID | None) -> Select[Any]:
+def of_caseworker(query: Select[Any], membership_id: UUID | None) -> Select[Any]:
+    """The same of one caseworker's people; of everybody without one."""
     return query if membership_id is None else query.where(Participant.caseworker_id == membership_id)
 
 
@@ -266,24 +288,3 @@ def _seen_week(found: list[Any]) -> SeenWeek:
     days = (first.week_start + timedelta(days=count) for count in range(7))
     marks = tuple(attendance_of([entry for entry in entries if entry.held_on == day]) for day in days)
     return SeenWeek(first.week_start, first.record_id, first.status, first.due_on, marks)
-
-
-def by_caseworker() -> Rows:
-    """Return (caseworker_id, caseworker_name, to_read, oldest, concerns, requests, missing), by reading of the name."""
-    unread = WeeklyRecord.status == RecordStatus.SUBMITTED
-    query = (
-        _with_current()
-        .outerjoin(Membership, Membership.id == Participant.caseworker_id)
-        .with_only_columns(
-            Participant.caseworker_id,
-            Membership.name.label("caseworker_name"),
-            func.count(case((unread, 1))).label("to_read"),
-            func.min(case((unread, RecordVersion.submitted_at))).label("oldest"),
-            func.count(case((open_concern(), 1))).label("concerns"),
-            func.count(case((and_(unread, RecordVersion.request_to_caseworker.is_not(None)), 1))).label("requests"),
-            func.count(case((is_missing(clock.today()), 1))).label("missing"),
-        )
-        .where(or_(unread, open_concern(), is_missing(clock.today())))
-        .group_by(Participant.caseworker_id, Membership.name, Membership.kana)
-    )
-    return db.session.execute(query.order_by(Membership.kana, Membership.name)).all()
