@@ -1,15 +1,24 @@
-"""What needs whoever is here today."""
+"""What needs whoever is here today, in a firm."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from ayumi.delivery.home import box
+from ayumi.delivery.home.box import Maker
+from ayumi.delivery.home.of_writers import due_weeks, returned_weeks
+from ayumi.kernel import clock
 from ayumi.web.permissions import needs
 
 pages = Blueprint("home", __name__)
+
+MAKERS: tuple[tuple[str, Maker], ...] = (
+    ("records.write", returned_weeks),
+    ("records.write", due_weeks),
+)
 
 
 @pages.get("/")
 @needs("home")
 def index() -> ResponseReturnValue:
     """Show what waits."""
-    return render_template("portal/home/index.html")
+    return render_template("portal/home/index.html", boxes=box.made(MAKERS), today=clock.today())

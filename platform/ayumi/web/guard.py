@@ -37,7 +37,8 @@ def guard(face: Blueprint, party: Party) -> None:
         g.slug = values.pop("municipality", None) if values else None
 
     def give_municipality(endpoint: str, values: dict[str, Any]) -> None:
-        if g.get("slug") and current_app.url_map.is_endpoint_expecting(endpoint, "municipality"):
+        known = endpoint in current_app.view_functions
+        if known and g.get("slug") and current_app.url_map.is_endpoint_expecting(endpoint, "municipality"):
             values.setdefault("municipality", g.slug)
 
     def check() -> ResponseReturnValue | None:
