@@ -9,10 +9,12 @@ from ayumi.web.frame import NAVIGATION, Entry
 from ayumi.web.guard import EMPLOYER, FIRM, guard
 from portal.employer.views import pages as month
 from portal.home.views import pages as home
+from portal.participants.views import pages as participants
 
 portal = Blueprint("portal", __name__, url_prefix="/portal/<municipality>")
 guard(portal, FIRM)
 portal.register_blueprint(home)
+portal.register_blueprint(participants)
 portal.register_blueprint(records)
 portal.register_blueprint(grid)
 
@@ -22,5 +24,6 @@ employer.register_blueprint(month, name="pages")
 
 NAVIGATION["portal"] = (
     Entry("home.index", _("Today"), "home", "home"),
+    Entry("participants.index", _("People"), "people.read", "people"),
     Entry("records.index", _("Weekly records"), "records.read", "week"),
 )

@@ -2,14 +2,41 @@
 
 from flask import Blueprint
 
+from ayumi.delivery.records.grid_views import pages as grid
+from ayumi.delivery.records.views import pages as records
 from ayumi.kernel.words import _
 from ayumi.web.frame import NAVIGATION, Entry
 from ayumi.web.guard import STAFF, guard
+from tenants.consents.views import pages as consents
+from tenants.enrolments.views import pages as enrolments
+from tenants.firms.views import pages as firms
+from tenants.goals.views import pages as goals
 from tenants.home.views import pages as home
+from tenants.menus.views import pages as menus
+from tenants.participants.views import pages as participants
+from tenants.records.views import pages as reading
+from tenants.selection.views import pages as selection
 
 console = Blueprint("console", __name__, url_prefix="/t/<municipality>")
 guard(console, STAFF)
 
 console.register_blueprint(home)
+console.register_blueprint(participants)
+console.register_blueprint(enrolments)
+console.register_blueprint(consents)
+console.register_blueprint(goals)
+console.register_blueprint(menus)
+console.register_blueprint(firms)
+console.register_blueprint(selection)
+console.register_blueprint(records)
+console.register_blueprint(reading)
+console.register_blueprint(grid)
 
-NAVIGATION["console"] = (Entry("home.index", _("Today"), "home", "home"),)
+NAVIGATION["console"] = (
+    Entry("home.index", _("Today"), "home", "home"),
+    Entry("participants.index", _("People"), "people.read", "people"),
+    Entry("reading.index", _("Records to read"), "records.read", "eye"),
+    Entry("records.index", _("Weekly records"), "records.write", "week"),
+    Entry("menus.index", _("Menus"), "menus.read", "paper"),
+    Entry("firms.index", _("Firms and staff"), "contracts.read", "office"),
+)
