@@ -8,6 +8,7 @@ from jobs import (
     confirmation_links,
     consent_expiry,
     expected_weeks,
+    monthly_report,
     participant_import,
     restriction_notices,
 )
@@ -18,6 +19,7 @@ KINDS: dict[str, Callable[..., Any]] = {
     "confirmation_links": confirmation_links.run,
     "consent_expiry": consent_expiry.run,
     "expected_weeks": expected_weeks.run,
+    "monthly_report": monthly_report.run,
     "participant_import": participant_import.run,
     "restriction_notice": restriction_notices.run,
 }

@@ -84,30 +84,31 @@ def stacked_chart(
     unit: str = "",
     nothing: str = "—",
     standalone: bool = False,
+    colours: Sequence[str] = COLOURS,
 ) -> Markup:
     """Lying bars, each split into the series; the total at the end, the legend in the same order."""
     greatest = max((sum(row.values) for row in rows), default=0)
     if greatest == 0:
         return _nothing(title, desc, nothing, standalone)
     sheet = Sheet(height=0)
-    y = _legend(sheet, series)
+    y = _legend(sheet, series, colours=colours)
     left = min(150.0, max(wide(row.label) for row in rows) + 12)
     room = WIDTH - left - wide(f"{number(greatest)}{unit}") - 10
     for row in rows:
-        _stack(sheet, row, y, left, room / greatest, unit)
+        _stack(sheet, row, y, left, room / greatest, unit, colours)
         y += 40
     sheet.height = int(y)
     return finish(sheet, title, desc, standalone)
 
 
-def _stack(sheet: Sheet, row: Row, y: float, left: float, scale: float, unit: str) -> None:
+def _stack(sheet: Sheet, row: Row, y: float, left: float, scale: float, unit: str, colours: Sequence[str]) -> None:
     sheet.text(left - 8, y + 19, cut(row.label, left - 10), "end")
     x = left
     for place, value in enumerate(row.values):
         width = value * scale
         if width:
             # A sliver of paper between the parts keeps neighbours apart without colour.
-            sheet.rect(x, y, max(width - 2, 1), 28, COLOURS[place % len(COLOURS)])
+            sheet.rect(x, y, max(width - 2, 1), 28, colours[place % len(colours)])
         if width >= wide(number(value)) + 4:
             sheet.text(x + width / 2 - 1, y + 19, number(value), "middle", PAPER, 700)
         x += width
@@ -197,25 +198,25 @@ def _feet(sheet: Sheet, labels: Sequence[str], left: float, step: float, floor: 
                 sheet.text(left + step * (place + 0.5), floor + 19 + row * 17, words, "middle", FAINT)
 
 
-def _legend(sheet: Sheet, names: Sequence[str], dashed: bool = False) -> float:
+def _legend(sheet: Sheet, names: Sequence[str], dashed: bool = False, colours: Sequence[str] = COLOURS) -> float:
     """Names with their signs, in as many rows as they need; returns where the plot may begin."""
     x, y = 0.0, 4.0
     for place, name in enumerate(names):
         width = wide(name) + 40
         if x and x + width > WIDTH:
             x, y = 0.0, y + 24
-        _sign(sheet, place, x, y, dashed)
+        _sign(sheet, place, x, y, dashed, colours[place % len(colours)])
         sheet.text(x + 24, y + 12, cut(name, WIDTH - 30))
         x += width
     return y + 28
 
 
-def _sign(sheet: Sheet, place: int, x: float, y: float, dashed: bool) -> None:
+def _sign(sheet: Sheet, place: int, x: float, y: float, dashed: bool, colour: str) -> None:
     if dashed:
         _path(sheet, [(x, y + 7), (x + 20, y + 7)], place, marked=False)
-        sheet.draw(_mark(place, x + 10, y + 7, COLOURS[place % len(COLOURS)]))
+        sheet.draw(_mark(place, x + 10, y + 7, colour))
     else:
-        sheet.rect(x, y, 18, 14, COLOURS[place % len(COLOURS)])
+        sheet.rect(x, y, 18, 14, colour)
 
 
 def _nothing(title: str, desc: str, nothing: str, standalone: bool) -> Markup:

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ayumi.kernel.db import Base, OfTenant, choice, in_municipality, refers
-from ayumi.kernel.doors import opened
+from ayumi.kernel.doors import Grant, opened
 from ayumi.kernel.states import Transitions, move
 from ayumi.kernel.tenancy import Door
 
@@ -49,12 +49,17 @@ class Run(OfTenant, Base):
     step: Mapped[str | None] = mapped_column(comment="what it is doing")
     steps_done: Mapped[int] = mapped_column(server_default="0", default=0)
     steps_total: Mapped[int] = mapped_column(server_default="1", default=1)
-    error: Mapped[str | None] = mapped_column(comment="why it failed, without personal data")
+    error: Mapped[str | None] = mapped_column(comment="why it failed: a kind, without personal data")
+    substituted: Mapped[str | None] = mapped_column(comment="characters no font has, printed as a geta mark")
     changed: Mapped[bool | None] = mapped_column(comment="whether it made a new edition")
     report_id: Mapped[UUID | None]
     asked_by: Mapped[UUID | None]
     asked_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+# What is written once the figures are there, the PDF last; from then on only is_current changes (a trigger holds that).
+COMPILED = ("is_current", "content_hash", "xlsx_file_id", "pdf_file_id")
 
 
 class MonthlyReport(OfTenant, Base):
@@ -68,7 +73,7 @@ class MonthlyReport(OfTenant, Base):
         UniqueConstraint("tenant_id", "month", "edition"),
         Index("uq_monthly_report_current", "tenant_id", "month", unique=True, postgresql_where="is_current"),
         CheckConstraint("extract(day from month) = 1", name="month"),
-        {"info": opened(staff="S", worker="SIU")},
+        {"info": opened(staff="S", worker=Grant("SIU", update=COMPILED))},
     )
 
     month: Mapped[date]
@@ -76,7 +81,9 @@ class MonthlyReport(OfTenant, Base):
     is_current: Mapped[bool]
     cut_off_at: Mapped[datetime] = mapped_column(comment="what was known at this instant")
     definition_edition: Mapped[str] = mapped_column(comment="which definitions of the figures")
-    content_hash: Mapped[str] = mapped_column(comment="same hash, same figures and words: no new edition")
+    content_hash: Mapped[str] = mapped_column(
+        comment="same hash, same figures and words: no new edition; empty while it is being compiled"
+    )
     office_words: Mapped[str | None]
     xlsx_file_id: Mapped[UUID | None]
     pdf_file_id: Mapped[UUID | None]

@@ -17,7 +17,7 @@ DOORS = (
     "GRANT SELECT ON monthly_report TO ayumi_staff",
     "GRANT SELECT ON monthly_report TO ayumi_worker",
     "GRANT INSERT ON monthly_report TO ayumi_worker",
-    "GRANT UPDATE ON monthly_report TO ayumi_worker",
+    "GRANT UPDATE (is_current, content_hash, xlsx_file_id, pdf_file_id) ON monthly_report TO ayumi_worker",
     "ALTER TABLE report_run ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE report_run FORCE ROW LEVEL SECURITY",
     "CREATE POLICY tenant ON report_run AS PERMISSIVE TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",
@@ -46,6 +46,15 @@ DOORS = (
     "GRANT UPDATE ON report_office_words TO ayumi_staff",
     "GRANT SELECT ON report_office_words TO ayumi_worker",
 )
+HOLD_REPORT = """
+CREATE FUNCTION hold_compiled_report() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.pdf_file_id IS NOT NULL AND to_jsonb(NEW) - 'is_current' <> to_jsonb(OLD) - 'is_current' THEN
+        RAISE EXCEPTION 'a compiled report does not change' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
 
 
 def upgrade() -> None:
@@ -59,7 +68,10 @@ def upgrade() -> None:
         sa.Column("cut_off_at", sa.DateTime(timezone=True), nullable=False, comment="what was known at this instant"),
         sa.Column("definition_edition", sa.Text(), nullable=False, comment="which definitions of the figures"),
         sa.Column(
-            "content_hash", sa.Text(), nullable=False, comment="same hash, same figures and words: no new edition"
+            "content_hash",
+            sa.Text(),
+            nullable=False,
+            comment="same hash, same figures and words: no new edition; empty while it is being compiled",
         ),
         sa.Column("office_words", sa.Text(), nullable=True),
         sa.Column("xlsx_file_id", sa.Uuid(), nullable=True),
@@ -109,7 +121,8 @@ def upgrade() -> None:
         sa.Column("step", sa.Text(), nullable=True, comment="what it is doing"),
         sa.Column("steps_done", sa.Integer(), server_default="0", nullable=False),
         sa.Column("steps_total", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("error", sa.Text(), nullable=True, comment="why it failed, without personal data"),
+        sa.Column("error", sa.Text(), nullable=True, comment="why it failed: a kind, without personal data"),
+        sa.Column("substituted", sa.Text(), nullable=True, comment="characters no font has, printed as a geta mark"),
         sa.Column("changed", sa.Boolean(), nullable=True, comment="whether it made a new edition"),
         sa.Column("report_id", sa.Uuid(), nullable=True),
         sa.Column("asked_by", sa.Uuid(), nullable=True),
@@ -193,6 +206,11 @@ def upgrade() -> None:
     )
     for sentence in DOORS:
         op.execute(sentence)
+    op.execute(HOLD_REPORT)
+    op.execute(
+        "CREATE TRIGGER hold_compiled BEFORE UPDATE ON monthly_report"
+        " FOR EACH ROW EXECUTE FUNCTION hold_compiled_report()"
+    )
 
 
 def downgrade() -> None:
@@ -201,3 +219,4 @@ def downgrade() -> None:
     op.drop_table("report_figure")
     op.drop_table("report_run")
     op.drop_table("monthly_report")
+    op.execute("DROP FUNCTION hold_compiled_report")

@@ -1,0 +1,189 @@
+"""Puts figures and the people behind them into the database, each group in one statement and so of one instant."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CTE,
+    Boolean,
+    ColumnElement,
+    Integer,
+    Text,
+    Uuid,
+    and_,
+    case,
+    cast,
+    column,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    values,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
+
+from ayumi.kernel.db import db
+from ayumi.reports.definitions import Definition, Edition
+from ayumi.reports.measures.measure import Measure
+from ayumi.reports.model import Figure, FigurePerson
+from ayumi.reports.scope import Scope
+
+FIGURE = ("tenant_id", "id", "report_id", "key", "dimension", "label", "value", "unit", "position")
+BEHIND = ("tenant_id", "id", "figure_id", "participant_id", "count")
+
+
+def put(scope: Scope, report_id: UUID, measures: Sequence[Measure], edition: Edition) -> None:
+    """Insert the figures of these measures, zeros included, and everybody behind them."""
+    rows = _rows(measures)
+    known = [edition.figures[each.key] for each in measures]
+    made = _figures(scope, report_id, rows, _said(known), _parts(known, edition))
+    people = (
+        select(
+            literal(scope.tenant_id), func.gen_random_uuid(type_=Uuid), made.c.id, rows.c.participant_id, rows.c.count
+        )
+        .join(made, and_(made.c.key == rows.c.key, made.c.dimension == rows.c.dimension))
+        .where(rows.c.participant_id.is_not(None))
+    )
+    db.session.execute(insert(_table(FigurePerson)).from_select(BEHIND, people))
+
+
+def _table(model: Any) -> Any:
+    return model.__table__
+
+
+def _rows(measures: Sequence[Measure]) -> CTE:
+    """All rows of all measures, each with its figure's key."""
+    inner = [(each.key, each.rows.subquery()) for each in measures]
+    return union_all(*(select(literal(key, Text).label("key"), *rows.c) for key, rows in inner)).cte("behind")
+
+
+def _said(definitions: Sequence[Definition]) -> CTE:
+    """What the definitions say of each figure."""
+    held = values(
+        column("key", Text),
+        column("of_people", Boolean),
+        column("unit", Text),
+        column("position", Integer),
+        name="said",
+    )
+    return held.data([(each.key, each.is_of_people, each.unit, each.position) for each in definitions]).cte()
+
+
+def _parts(definitions: Sequence[Definition], edition: Edition) -> CTE:
+    """The parts whose names the definitions know, where each stands, and whether it is there without anybody."""
+    rows: list[tuple[str, str, int, bool]] = []
+    for each in definitions:
+        if not each.by:
+            rows.append((each.key, "", each.position, True))
+        for place, word in enumerate(edition.words.get(each.by, ()), 1):
+            rows.append((each.key, word, each.position + place, each.zeros))
+    columns = column("key", Text), column("dimension", Text), column("position", Integer), column("always", Boolean)
+    return values(*columns, name="part").data(rows).cte()
+
+
+def _figures(scope: Scope, report_id: UUID, rows: CTE, said: CTE, parts: CTE) -> CTE:
+    """The statement that inserts the figures and tells their ids."""
+    summed = _summed(rows, said)
+    both = and_(parts.c.key == summed.c.key, parts.c.dimension == summed.c.dimension)
+    key = func.coalesce(summed.c.key, parts.c.key)
+    chosen = (
+        select(
+            literal(scope.tenant_id),
+            func.gen_random_uuid(type_=Uuid),
+            literal(report_id, Uuid),
+            key,
+            func.coalesce(summed.c.dimension, parts.c.dimension),
+            summed.c.label,
+            func.coalesce(summed.c.value, 0),
+            said.c.unit,
+            func.coalesce(parts.c.position, summed.c.position),
+        )
+        .select_from(summed.outerjoin(parts, both, full=True).join(said, said.c.key == key))
+        .where(or_(summed.c.key.is_not(None), parts.c.always))
+    )
+    table = _table(Figure)
+    return insert(table).from_select(FIGURE, chosen).returning(table.c.id, table.c.key, table.c.dimension).cte("made")
+
+
+def _summed(rows: CTE, said: CTE) -> CTE:
+    """One row for each part of each figure: its value, and its place among parts known by their own names only."""
+    value = case((said.c.of_people, func.count()), else_=func.coalesce(func.sum(rows.c.count), 0))
+    order = func.row_number().over(partition_by=rows.c.key, order_by=(func.min(rows.c.sort), rows.c.dimension))
+    return (
+        select(
+            rows.c.key,
+            rows.c.dimension,
+            func.max(rows.c.label).label("label"),
+            cast(value, Integer).label("value"),
+            cast(said.c.position + 100 + order, Integer).label("position"),
+        )
+        .join(said, said.c.key == rows.c.key)
+        .group_by(rows.c.key, rows.c.dimension, said.c.of_people, said.c.position)
+        .cte("summed")
+    )
+
+
+def put_share(scope: Scope, report_id: UUID, definition: Definition) -> None:
+    """Insert a figure that is one divided by another, in thousandths, with the people behind what it is divided by."""
+    assert definition.share is not None
+    part, whole = aliased(Figure), aliased(Figure)
+    own, own_whole = _of(scope, report_id, part), _of(scope, report_id, whole)
+    made = (
+        insert(_table(Figure))
+        .from_select(
+            FIGURE,
+            select(
+                literal(scope.tenant_id),
+                func.gen_random_uuid(type_=Uuid),
+                literal(report_id, Uuid),
+                literal(definition.key),
+                whole.dimension,
+                whole.label,
+                cast(func.round(1000.0 * func.coalesce(part.value, 0) / whole.value), Integer),
+                literal(definition.unit),
+                literal(definition.position) + whole.position % 1000,
+            )
+            .outerjoin(part, and_(*own, part.key == definition.share[0], part.dimension == whole.dimension))
+            .where(*own_whole, whole.key == definition.share[1], whole.value > 0),
+        )
+        .returning(_table(Figure).c.id, _table(Figure).c.dimension)
+        .cte("made")
+    )
+    source = aliased(Figure)
+    people = (
+        select(
+            literal(scope.tenant_id),
+            func.gen_random_uuid(type_=Uuid),
+            made.c.id,
+            FigurePerson.participant_id,
+            FigurePerson.count,
+        )
+        .join(source, and_(*_of(scope, report_id, source), source.id == FigurePerson.figure_id))
+        .join(made, made.c.dimension == source.dimension)
+        .where(FigurePerson.tenant_id == scope.tenant_id, source.key == definition.share[1])
+    )
+    db.session.execute(insert(_table(FigurePerson)).from_select(BEHIND, people))
+
+
+def _of(scope: Scope, report_id: UUID, figure: Any) -> list[ColumnElement[bool]]:
+    return [figure.tenant_id == scope.tenant_id, figure.report_id == report_id]
+
+
+def fingerprint(report_id: UUID, *about: object) -> str:
+    """Return the hash over all figures of a report, the people behind them, and what else is said of it."""
+    person = func.concat(FigurePerson.participant_id, ":", FigurePerson.count)
+    behind = func.string_agg(person, aggregate_order_by(literal(","), FigurePerson.participant_id))
+    query = (
+        select(Figure.key, Figure.dimension, Figure.label, Figure.value, Figure.unit, func.md5(behind))
+        .outerjoin(FigurePerson, FigurePerson.figure_id == Figure.id)
+        .where(Figure.report_id == report_id)
+        .group_by(Figure.key, Figure.dimension, Figure.label, Figure.value, Figure.unit)
+    )
+    rows = sorted(list(row) for row in db.session.execute(query))
+    return hashlib.sha256(json.dumps([*about, rows], ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,113 @@
+"""The life of one compilation: asked for, under way step by step, done or failed."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
+
+from ayumi.japan.calendar import Month
+from ayumi.kernel import clock, ids, journal, states
+from ayumi.kernel.db import add, db, here, one, tenant, visiting
+from ayumi.kernel.errors import Invalid
+from ayumi.kernel.outbox import promise
+from ayumi.kernel.words import _
+from ayumi.reports.labels import Step, Trouble
+from ayumi.reports.model import RUN_TRANSITIONS, Run, RunStatus
+
+FIRST_MONTH: Final = Month(2015, 4)  # the programme exists since then
+UNDER_WAY: Final = (RunStatus.WAITING, RunStatus.RUNNING)
+STALLED: Final = timedelta(minutes=30)
+
+
+class NotBegun(Invalid):
+    """A month that lies ahead has nothing to count."""
+
+    message = _("This month has not begun yet.")
+
+
+def check(month: Month) -> None:
+    """Raise NotBegun for months that cannot be compiled."""
+    if not FIRST_MONTH <= month <= Month.of(clock.today()):
+        raise NotBegun
+
+
+def ask(month: Month, *, id: UUID) -> Run:
+    """Ask for a month's report. Asked for twice, or while it is under way, it is compiled once."""
+    check(month)
+    found = db.session.get(Run, (tenant(), id)) or under_way(month)
+    if found is not None:
+        return found
+    run = _waiting(month, id, here().membership_id)
+    promise("monthly_report", once=f"monthly_report:{run.id}", month=str(month), run_id=run.id)
+    return run
+
+
+def under_way(month: Month) -> Run | None:
+    """Return the compilation that is waiting or running, unless it must have been lost."""
+    return db.session.scalar(
+        select(Run)
+        .where(Run.month == month.first, Run.status.in_(UNDER_WAY), Run.asked_at > clock.now() - STALLED)
+        .order_by(Run.asked_at.desc())
+        .limit(1)
+    )
+
+
+def is_stalled(status: RunStatus, asked_at: datetime) -> bool:
+    """Tell whether a compilation has been under way for so long that it must have been lost."""
+    return status in UNDER_WAY and asked_at <= clock.now() - STALLED
+
+
+def start(month: Month, run_id: UUID | None) -> Run:
+    """Begin, or begin again, the compilation that was asked for; one that nobody asked for is written down now."""
+    run = one(Run, run_id, lock=True) if run_id else _begun_by_itself(month) or _waiting(month, ids.new(), None)
+    run.step, run.steps_done, run.steps_total = None, 0, len(Step)
+    run.error, run.ended_at = None, None
+    states.change(run, RunStatus.RUNNING, table=RUN_TRANSITIONS, action="started")
+    return run
+
+
+def _begun_by_itself(month: Month) -> Run | None:
+    """The one that the timetable began and that was not finished."""
+    unfinished = (Run.month == month.first, Run.asked_by.is_(None), Run.status != RunStatus.DONE)
+    return db.session.scalar(select(Run).where(*unfinished).order_by(Run.asked_at.desc()).limit(1).with_for_update())
+
+
+def _waiting(month: Month, id: UUID, asked_by: UUID | None) -> Run:
+    run = add(Run(id=id, month=month.first, status=RunStatus.WAITING, asked_by=asked_by, asked_at=clock.now()))
+    journal.note(run, "asked", after=RunStatus.WAITING.value)
+    return run
+
+
+def tell(run_id: UUID, step: Step) -> None:
+    """Say which step has begun, for everybody to see at once."""
+    done = list(Step).index(step)
+    with visiting(here()) as session:
+        session.execute(update(Run).where(Run.id == run_id).values(step=step.value, steps_done=done))
+
+
+def finish(run_id: UUID, *, report_id: UUID, changed: bool, substituted: str | None) -> None:
+    """Mark it done, in the transaction that holds the report."""
+    run = one(Run, run_id, lock=True)
+    run.step, run.steps_done = None, run.steps_total
+    run.report_id, run.changed, run.substituted, run.ended_at = report_id, changed, substituted, clock.now()
+    states.change(run, RunStatus.DONE, table=RUN_TRANSITIONS, action="compiled")
+
+
+def fail(run_id: UUID, error: BaseException) -> None:
+    """Mark it failed and say why, without a word of what it was about."""
+    run = one(Run, run_id, lock=True)
+    run.error, run.ended_at = trouble(error, run.step).value, clock.now()
+    states.change(run, RunStatus.FAILED, table=RUN_TRANSITIONS, action="failed", why=run.error)
+
+
+def trouble(error: BaseException, step: str | None) -> Trouble:
+    """Return the kind of a failure."""
+    if isinstance(error, NotBegun):
+        return Trouble.NOT_BEGUN
+    if isinstance(error, DBAPIError):
+        return Trouble.DATABASE
+    if isinstance(error, OSError):
+        return Trouble.FILES
+    return Trouble.PAPERS if step in (Step.SPREADSHEET, Step.PDF) else Trouble.UNKNOWN
