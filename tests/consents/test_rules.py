@@ -146,11 +146,14 @@ def test_withdrawing_takes_the_renewed_consent_with_it_but_not_another_matter(
     person_id = in_support(app, caseworker, supporter.firm_id)
     newer = given(app, caseworker, person_id, expires_on=TODAY + timedelta(days=400))
     other = given(app, caseworker, person_id, scopes=[Scope.MEDICAL])
+    wider = given(app, caseworker, person_id, scopes=[Scope.FIRM, Scope.HELLO_WORK])
     with inside(app, caseworker):
-        assert len(queries.withdrawn_with(queries.one(newer))) == 2
+        assert len(queries.withdrawn_with(queries.one(newer))) == 3
         rules.withdraw(queries.one(newer), withdrawn_on=TODAY, reason="取り消す")
         assert queries.in_force(person_id, Scope.FIRM) is None
         assert one(Consent, other).status is ConsentStatus.IN_FORCE
+        assert one(Consent, wider).scopes == ["hello_work"]
+        assert journal.history(wider)[0].changes == {"scopes": [["firm", "hello_work"], ["hello_work"]]}
     assert sees(app, supporter) == 0
 
 

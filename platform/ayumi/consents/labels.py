@@ -33,5 +33,6 @@ ACTIONS: dict[str, str] = {
     "given": _("Consent was given"),
     "scan_attached": _("The scanned paper was attached"),
     "withdrawn": _("Consent was withdrawn"),
+    "narrowed": _("A part of the consent was withdrawn"),
     "expired": _("Consent ran out"),
 }

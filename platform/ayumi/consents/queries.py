@@ -64,7 +64,7 @@ def in_force(participant_id: UUID, scope: Scope | None = None) -> Consent | None
 
 
 def withdrawn_with(consent: Consent) -> list[Consent]:
-    """Return the consents in force that go when this one is withdrawn: itself, and those that share a scope with it.
+    """Return the consents in force that change when this one is withdrawn: itself, and those that share a matter.
 
     A renewed consent stands beside the one before it; taking back what was agreed must not leave that one open.
     """

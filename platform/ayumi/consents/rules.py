@@ -105,17 +105,29 @@ def attach(consent: Consent, *, scan: Scan | None) -> Consent:
 
 
 def withdraw(consent: Consent, *, withdrawn_on: date, reason: str) -> Consent:
-    """Take a consent back, with every other one in force that covers the same. The firm's sight closes at once."""
+    """Take a consent back, and the same matters in every other one in force. The firm's sight closes at once."""
     if consent.status is not ConsentStatus.IN_FORCE:
         raise NotInForce
     if not consent.given_on <= withdrawn_on <= clock.today():
         raise Invalid(fields={"withdrawn_on": _("Please enter a day from the consent until today.")})
+    taken_back = set(consent.scopes)
     for each in queries.withdrawn_with(consent):
-        each.withdrawn_on, each.withdrawal_reason = withdrawn_on, reason
-        each.firm_id = None  # what was said is between the person and the municipality
-        states.change(each, ConsentStatus.WITHDRAWN, table=TRANSITIONS, action="withdrawn", why=reason)
+        left = [scope for scope in each.scopes if scope not in taken_back]
+        _narrow(each, left) if left else _close(each, withdrawn_on, reason)
     settle_sight(participants.one(consent.participant_id, lock=True))
     return consent
+
+
+def _close(consent: Consent, withdrawn_on: date, reason: str) -> None:
+    consent.withdrawn_on, consent.withdrawal_reason = withdrawn_on, reason
+    consent.firm_id = None  # what was said is between the person and the municipality
+    states.change(consent, ConsentStatus.WITHDRAWN, table=TRANSITIONS, action="withdrawn", why=reason)
+
+
+def _narrow(consent: Consent, left: list[str]) -> None:
+    changes = {"scopes": [list(consent.scopes), left]}
+    consent.scopes = left
+    journal.note(consent, "narrowed", changes=changes, for_firm=False)
 
 
 def expire_all() -> int:

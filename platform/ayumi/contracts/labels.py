@@ -16,5 +16,5 @@ FIRM_KINDS: dict[FirmKind, str] = {
     FirmKind.COMPANY: _("Company"),
     FirmKind.SOCIAL_WELFARE_CORPORATION: _("Social welfare corporation"),
     FirmKind.COOPERATIVE: _("Cooperative"),
-    FirmKind.OTHER: _("Other"),
+    FirmKind.OTHER: _("Another kind"),
 }

@@ -43,7 +43,7 @@ class NewContract(ContractInput):
         metadata={"label": _("Kind of firm"), "labels": FIRM_KINDS, "type": "select"},
     )
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def names_a_firm(self, data: dict[str, Any], **_kwargs: Any) -> None:
         """A firm is chosen, or a new one is named whole."""
         if data.get("firm_id"):

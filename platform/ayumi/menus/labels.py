@@ -6,7 +6,7 @@ from ayumi.menus.model import MenuStatus, Tier
 TIERS: dict[Tier, str] = {
     Tier.DAILY_LIFE: _("Daily life"),
     Tier.SOCIAL: _("Being among people"),
-    Tier.WORK: _("Work"),
+    Tier.WORK: _("Towards work"),
 }
 TIER_HINTS: dict[Tier, str] = {
     Tier.DAILY_LIFE: _("Rhythm, health, money, home"),

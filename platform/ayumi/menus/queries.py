@@ -1,8 +1,11 @@
 """Find what a municipality offers."""
 
+from uuid import UUID
+
 from sqlalchemy import case, select
 
 from ayumi.kernel.db import Rows, db
+from ayumi.kernel.db import one as row
 from ayumi.menus.model import Menu, MenuStatus, Tier
 
 COLUMNS = (
@@ -27,5 +30,11 @@ def published() -> Rows:
 
 
 def every() -> Rows:
-    """Return all menus, also drafts and retired ones, in their order."""
-    return db.session.execute(select(*COLUMNS).order_by(TIER_ORDER, Menu.position, Menu.name)).all()
+    """Return all menus by tier in their order, drafts too, retired ones last."""
+    retired = Menu.status == MenuStatus.RETIRED
+    return db.session.execute(select(*COLUMNS).order_by(TIER_ORDER, retired, Menu.position, Menu.name)).all()
+
+
+def one(menu_id: UUID) -> Menu:
+    """Return this menu."""
+    return row(Menu, menu_id)

@@ -8,3 +8,5 @@ KIND_HINTS: dict[GoalKind, str] = {
     GoalKind.JOB: _("Also a few hours a week, or a job with support."),
     GoalKind.OTHER: _("Such as a daily rhythm, volunteering, going out, finding a doctor."),
 }
+
+ACTIONS: dict[str, str] = {"changed": _("The goal was changed")}

@@ -70,6 +70,6 @@ ACTIONS: dict[str, str] = {
     "decided": _("Support was decided"),
     "paused": _("Support rests"),
     "resumed": _("Support goes on after a rest"),
-    "ended": _("Support ended"),
+    "ended": _("Support was ended"),
     "prolonged": _("Support goes on beyond a year"),
 }

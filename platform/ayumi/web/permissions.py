@@ -58,7 +58,9 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "people.import": [[staff, CASEWORK], [staff, ADMINISTERING]],
     "people.restrict": [[staff, LEADING]],
     "enrolments.write": [[staff, CASEWORK]],
+    "consents.read": [[staff, CASEWORK], [staff, LEADING]],
     "consents.write": [[staff, CASEWORK]],
+    "consents.scan": [[staff, CASEWORK]],
     "goals.write": [[staff, CASEWORK]],
     "menus.read": [[staff], [firm]],
     "menus.write": [[staff, LEADING], [staff, ADMINISTERING]],
@@ -82,6 +84,7 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "reports.compile": [[staff, CASEWORK], [staff, LEADING], [staff, ADMINISTERING]],
     "reports.write": [[staff, LEADING]],
     "contracts.read": [[staff]],
+    "contracts.write": [[staff, HEAD], [staff, ADMINISTERING]],
     "days.confirm": [[employer]],
 }
 
