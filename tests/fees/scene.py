@@ -282,6 +282,11 @@ def a_day(placement_id: UUID, on: date, status: DayStatus = DayStatus.CONFIRMED,
     )
 
 
+def on(month: Month, day: int) -> date:
+    """A day of a month by number."""
+    return date(month.year, month.month, day)
+
+
 def dates(month: Month, *days: int) -> list[date]:
     """Days of a month by number."""
-    return [date(month.year, month.month, day) for day in days]
+    return [on(month, day) for day in days]

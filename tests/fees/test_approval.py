@@ -18,7 +18,7 @@ from ayumi.kernel.editions import ChangedMeanwhile
 from ayumi.kernel.errors import Conflict, Invalid, NotFound, Refused
 from ayumi.kernel.states import IllegalMove
 from ayumi.placements.model import DayStatus, ExperienceDay
-from tests.fees.scene import BEFORE_LAST, LAST_MONTH, Scene, a_day, a_new_price, a_scene, dates
+from tests.fees.scene import BEFORE_LAST, LAST_MONTH, Scene, a_day, a_new_price, a_scene, dates, on
 from tests.world import a_member, inside, working
 
 
@@ -57,7 +57,7 @@ class TestHandingIn:
         scene = a_scene(app)
         scene.confirmed(*dates(LAST_MONTH, 20))
         statement_id = scene.compiled()
-        a_new_price(scene, dates(LAST_MONTH, 15)[0], 2400)
+        a_new_price(scene, on(LAST_MONTH, 15), 2400)
         with scene.compiling(), pytest.raises(rules.Outdated):
             rules.submit(statement_id)
         with scene.compiling():
@@ -259,7 +259,7 @@ class TestFrozen:
         scene, statement = waiting(app)
         with scene.approving():
             approval.approve(statement.id, edition=1)
-        a_new_price(scene, dates(LAST_MONTH, 2)[0], 9999)
+        a_new_price(scene, on(LAST_MONTH, 2), 9999)
         assert scene.statement(statement.id).total == 3 * 2160
         with scene.compiling():
             assert queries.to_compile(LAST_MONTH) == []
@@ -305,7 +305,7 @@ class TestLaterChanges:
         scene = a_scene(app)
         [day] = scene.confirmed(*dates(BEFORE_LAST, 20))
         scene.approved(BEFORE_LAST)
-        a_new_price(scene, dates(BEFORE_LAST, 10)[0], 5000)
+        a_new_price(scene, on(BEFORE_LAST, 10), 5000)
         scene.becomes(day, DayStatus.DISPUTED)
         assert scene.statement(scene.compiled()).total == -2160
 
@@ -373,7 +373,7 @@ class TestLaterChanges:
         scene.approved(BEFORE_LAST)
         scene.becomes(day, DayStatus.WITHDRAWN)
         with working(app, scene.town):
-            a_day(scene.placement_id, *dates(BEFORE_LAST, 20), minutes=120)
+            a_day(scene.placement_id, on(BEFORE_LAST, 20), minutes=120)
         said = scene.said(scene.approved())
         assert ([line.quantity for line in said.lines], said.statement.total) == ([1, -1], 0)
 

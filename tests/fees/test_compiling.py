@@ -18,7 +18,7 @@ from ayumi.kernel.editions import ChangedMeanwhile
 from ayumi.kernel.errors import Invalid, NotFound
 from ayumi.participants import reach
 from ayumi.placements.model import DayStatus, Placement
-from tests.fees.scene import BEFORE_LAST, LAST_MONTH, THIS_MONTH, a_day, a_new_price, a_placement, a_scene, dates
+from tests.fees.scene import BEFORE_LAST, LAST_MONTH, THIS_MONTH, a_day, a_new_price, a_placement, a_scene, dates, on
 from tests.world import inside, working
 
 
@@ -61,7 +61,7 @@ def test_tax_is_worked_out_once_for_the_statement_and_cut_off(
 def test_a_price_that_changes_within_the_month_makes_two_lines(app: Flask) -> None:
     scene = a_scene(app)
     scene.confirmed(*dates(LAST_MONTH, 9, 10, 11, 12))
-    a_new_price(scene, dates(LAST_MONTH, 11)[0], 2300)
+    a_new_price(scene, on(LAST_MONTH, 11), 2300)
     said = scene.said(scene.compiled())
     assert [(line.quantity, line.unit_price, line.price_version) for line in said.lines] == [(2, 2160, 1), (2, 2300, 2)]
     assert said.statement.total == 2 * 2160 + 2 * 2300
@@ -72,7 +72,7 @@ def test_only_confirmed_days_up_to_the_end_of_the_month_are_paid(app: Flask) -> 
     scene.confirmed(*dates(LAST_MONTH, 3), *dates(THIS_MONTH, 1))
     with working(app, scene.town):
         for number, status in enumerate((DayStatus.RECORDED, DayStatus.WITHDRAWN), 10):
-            a_day(scene.placement_id, *dates(LAST_MONTH, number), status=status)
+            a_day(scene.placement_id, on(LAST_MONTH, number), status=status)
     assert [day.held_on.day for line in scene.said(scene.compiled()).lines for day in line.days] == [3]
 
 
@@ -104,7 +104,7 @@ def test_own_staff_and_a_firm_have_statements_of_their_own(app: Flask) -> None:
         firm_id, scene.firm_id = scene.firm_id, None
         own = a_placement(scene)
         scene.firm_id = firm_id
-        a_day(own, *dates(LAST_MONTH, 3))
+        a_day(own, on(LAST_MONTH, 3))
     with scene.approving():
         made = rules.compile(scene.employer_id, LAST_MONTH)
         assert (made.total, made.delivery_firm_id, made.firm_id) == (2160, None, None)
@@ -137,12 +137,12 @@ def test_a_day_without_a_price_is_named_and_not_dropped(app: Flask) -> None:
     scene.confirmed(*dates(LAST_MONTH, 9, 20))
     with scene.approving():
         price = one(UnitPrice, scene.prices[fiscal_year(LAST_MONTH.first)])
-        price.valid_to = dates(LAST_MONTH, 15)[0]
+        price.valid_to = on(LAST_MONTH, 15)
     statement_id = scene.compiled()
     with scene.compiling():
         [row] = queries.month_overview(LAST_MONTH).rows
         assert (row.days, row.left.asking) == (1, {"no_price": 1})
-    a_new_price(scene, dates(LAST_MONTH, 16)[0], 2160)
+    a_new_price(scene, on(LAST_MONTH, 16), 2160)
     with scene.compiling():
         assert rules.recompile(statement_id).total == 2 * 2160
 
@@ -151,7 +151,7 @@ def test_nothing_but_days_without_price_says_so(app: Flask) -> None:
     scene = a_scene(app)
     scene.confirmed(*dates(LAST_MONTH, 20))
     with scene.approving():
-        one(UnitPrice, scene.prices[fiscal_year(LAST_MONTH.first)]).valid_to = dates(LAST_MONTH, 15)[0]
+        one(UnitPrice, scene.prices[fiscal_year(LAST_MONTH.first)]).valid_to = on(LAST_MONTH, 15)
     with scene.compiling(), pytest.raises(Invalid, match="no approved unit price"):
         rules.compile(scene.employer_id, LAST_MONTH)
 
@@ -175,7 +175,7 @@ def test_a_month_that_has_not_begun_is_refused(app: Flask) -> None:
 def test_days_under_other_terms_wait_for_a_statement_of_their_own(app: Flask) -> None:
     scene = a_scene(app)
     scene.confirmed(*dates(LAST_MONTH, 9, 20))
-    a_new_price(scene, dates(LAST_MONTH, 15)[0], 2160, rate=8)
+    a_new_price(scene, on(LAST_MONTH, 15), 2160, rate=8)
     first = scene.statement(scene.approved())
     assert (first.total, first.tax_rate_pct, first.tax_included) == (2160, 10, 196)
     second = scene.statement(scene.compiled())
