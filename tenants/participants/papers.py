@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from ayumi.kernel import clock
 from ayumi.papers.csv_out import csv_out
@@ -35,12 +35,12 @@ def template_xlsx() -> bytes:
     explained.table(
         [
             Column(gettext("Column")),
-            Column(gettext("Needed")),
+            Column(pgettext("column of a table", "Needed")),
             Column(gettext("What to write")),
             Column(gettext("Example")),
         ],
         [
-            (column.known[0], gettext("required") if column.required else "", gettext(column.what), column.example)
+            (column.known[0], pgettext("column of a table", "Needed") if column.required else "", gettext(column.what), column.example)
             for column in COLUMNS
         ],
     )
@@ -58,7 +58,8 @@ def corrections(table: Table, wrong: Mapping[int, Sequence[Mapping[str, Any]]]) 
 
 def said(problem: Mapping[str, Any]) -> dict[str, Any]:
     """A problem in the reader's language."""
-    return {**problem, "text": gettext(problem["message"], **problem["params"])}
+    sentence, values = problem["message"], problem["params"]
+    return {**problem, "text": gettext(sentence, **values)}
 
 
 def _sentences(problems: Sequence[Mapping[str, Any]]) -> str:

@@ -35,7 +35,7 @@ FIELDS = (
     "note",
     "caseworker_id",
 )
-OWN_WORDS = {plain(word) for word in ("直営", "市", "市の職員", "市職員", "職員", "自治体", "own", "own staff")}
+OWN_WORDS = {plain(word) for word in ("直営", "市", "市の職員", "自治体の職員", "職員", "自治体", "own", "own staff")}
 
 UNKNOWN_CASEWORKER = _("Nobody of this name or address is a caseworker here: %(name)s.")
 SEVERAL_CASEWORKERS = _("Several caseworkers are called %(name)s. Please write the e-mail address.")

@@ -90,7 +90,7 @@ COLUMNS: Final = (
     Column(
         "delivery",
         _("Supported by"),
-        ("支援する所", "支援先", "委託先", "実施先", "支援機関"),
+        ("支援する側", "支援する所", "支援先", "委託先", "実施先", "支援機関"),
         _("直営, or the name of a firm under contract. Counts for new people only."),
         "直営",
     ),
@@ -139,12 +139,17 @@ _BY_HEADING: Final = {
 _BARRIERS: Final = {plain(word): barrier for word, barrier in BARRIERS.items()} | {each.value: each for each in Barrier}
 
 
+def barrier(word: str) -> Barrier | None:
+    """The barrier that a word of a list means."""
+    return _BARRIERS.get(plain(word))
+
+
 class Barriers(fields.Field[list[Barrier]]):
     """Several barriers in one cell."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Barrier]:
         words = [word for word in re.split(r"[、,，;；\n/／]", str(value)) if word.strip()]
-        strange = [word.strip() for word in words if plain(word) not in _BARRIERS]
+        strange = [word.strip() for word in words if barrier(word) is None]
         if strange:
             sentence = _("Not on the list of words: %(words)s.")
             raise ValidationError(inputs.Told(sentence, words="、".join(strange)[:100]))

@@ -17,8 +17,8 @@ from ayumi.kernel.outbox import Promise
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.papers.sheets_in import read_table
 from ayumi.participants.labels import BARRIERS
+from ayumi.participants import sheet
 from ayumi.participants.sheet import COLUMNS, Sheet
-from ayumi.participants.sheet import BARRIERS as WORDS
 from jobs import participant_import
 from tests.participants.lists import a_file, a_row
 from tests.world import Member, Town, a_member, a_town, csrf_of, logged_in, working
@@ -118,8 +118,7 @@ class TestCorrecting:
         assert table.rows[0].cells[0].startswith("生年月日: ")
         assert table.rows[1].cells[0] == ""
         assert "=1+1" in table.rows[1].cells
-        sheet = Sheet(table)
-        assert len(sheet.left_out) == 1
+        assert len(Sheet(table).left_out) == 1
 
     def test_the_list_comes_back_only_to_whoever_handed_it_in(
         self, app: Flask, town: Town, client: FlaskClient
@@ -144,9 +143,9 @@ class TestTemplate:
     def test_it_has_every_column_and_is_understood(self, town: Town, client: FlaskClient, kind: str) -> None:
         answer = client.get(f"/t/{town.slug}/people/imports/template.{kind}")
         assert answer.headers["Content-Disposition"].startswith("attachment")
-        sheet = Sheet(read_table(answer.get_data(), f"template.{kind}"))
-        assert set(sheet.places) == {column.name for column in COLUMNS}
-        assert sheet.left_out == []
+        read = Sheet(read_table(answer.get_data(), f"template.{kind}"))
+        assert set(read.places) == {column.name for column in COLUMNS}
+        assert read.left_out == []
 
     def test_the_workbook_explains_its_columns_on_a_second_sheet(self, town: Town, client: FlaskClient) -> None:
         data = client.get(f"/t/{town.slug}/people/imports/template.xlsx").get_data()
@@ -157,4 +156,4 @@ class TestTemplate:
         for barrier, word in BARRIERS.items():
             label = re.search(rf'value="{barrier.value}".*?<span>(.*?)</span>', text, re.S)
             assert label, word
-            assert WORDS.get(label[1]) is barrier, label[1]
+            assert sheet.barrier(label[1]) is barrier, label[1]

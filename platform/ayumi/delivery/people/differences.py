@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from ayumi.kernel.words import _
 from ayumi.participants.labels import BARRIERS
@@ -21,7 +21,7 @@ ACTIONS: dict[str, str] = {
     "assigned": _("Who is there for the person was changed"),
     "delivery_changed": _("Who is there for the person was changed"),
     "restricted": _("Hidden from all but a few"),
-    "restriction_lifted": _("Open to all staff again"),
+    "restriction_lifted": _("Opened to all staff again"),
     "paused": _("Support rests"),
     "resumed": _("Support goes on after a rest"),
     "prolonged": _("Support goes on beyond a year"),
@@ -66,7 +66,7 @@ def _said(name: str, value: Any, names: Mapping[UUID, str]) -> str:
     if name == "delivery_firm_id" and not value:
         return str(gettext("Own staff"))
     if not value:
-        return str(gettext("nothing"))
+        return str(pgettext("field", "nothing"))
     if name in OF_PEOPLE:
         return "、".join(names.get(UUID(each), "—") for each in _listed(value))
     if name == "barriers":

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from ayumi.consents import labels as consents
 from ayumi.consents.model import ConsentStatus, Scope
@@ -102,8 +102,8 @@ def consent_papers(rows: Sequence[Any], participant_id: UUID) -> Iterator[Event]
         scopes = "、".join(gettext(consents.SCOPES[Scope(scope)]) for scope in row.scopes)
         facts: Facts = [
             (gettext("What for"), scopes),
-            (gettext("How"), gettext(consents.FORMS[row.form])),
-            (gettext("Until"), date_long(row.expires_on) or gettext("Open-ended")),
+            (pgettext("fact", "How"), gettext(consents.FORMS[row.form])),
+            (pgettext("fact", "Until"), date_long(row.expires_on) or gettext("Open-ended")),
             (gettext("Heard by"), row.witness or ""),
         ]
         kept = [(name, value) for name, value in facts if value]
@@ -170,7 +170,7 @@ def changes(rows: Sequence[Any], names: Mapping[UUID, str], words: Any) -> Itera
             continue
         facts: Facts = [(gettext("Reason"), row.why)] if row.why else []
         facts += words.differences(row.changes or {}, names)
-        facts.append((gettext("By"), names.get(row.membership_id, gettext("The platform"))))
+        facts.append((pgettext("fact", "By"), names.get(row.membership_id, gettext("The platform"))))
         bad = row.action == "restricted"
         mood, icon = ("bad", "shield") if bad else ("neutral", "history")
         yield Event(clock.day_of(row.at), CHANGE, gettext(title), icon, mood, facts=facts, rank=8)
