@@ -13,7 +13,7 @@ from ayumi.records import queries as records
 from ayumi.web.formats import date_long, date_short, month_label, yen
 from ayumi.web.links import to
 from ayumi.web.visit import visit
-from tenants.home.caseload import whose
+from tenants.home.caseload import supports, whose
 
 SOON = 30  # days
 
@@ -155,12 +155,17 @@ def prices_to_approve() -> Box:
     return Box("prices", title, total, lines, url, gettext("No price waits for you."))
 
 
+def weeks_of_supporters() -> Box | None:
+    """Weeks to hand in, for those who support people themselves."""
+    return due_weeks() if supports() else None
+
+
 MAKERS: tuple[tuple[str, Maker], ...] = (
     ("records.decide", open_concerns),
     ("records.decide", to_read),
     ("records.decide", missing),
     ("consents.write", to_renew),
     ("goals.write", to_review),
-    ("records.write", due_weeks),
+    ("records.write", weeks_of_supporters),
     ("records.write", returned_weeks),
 )

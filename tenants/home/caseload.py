@@ -8,6 +8,11 @@ from ayumi.web.visit import visit
 OWN_CASES_ONLY = "caseworker"
 
 
+def supports() -> bool:
+    """Whether whoever is here writes records as their own work."""
+    return any(role.value == "employment_support_worker" for role in visit().roles)
+
+
 def whose() -> UUID | None:
     """Return the caseworker whose people count, or None for all."""
     roles = {role.value for role in ROLES if role in visit().roles}

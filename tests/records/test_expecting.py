@@ -8,13 +8,14 @@ from sqlalchemy import select
 
 from ayumi.kernel import clock, journal
 from ayumi.kernel.db import add, db
+from ayumi.kernel.tenancy import Door, Place
 from ayumi.municipalities.model import Programme
 from ayumi.participants.model import Participant
 from ayumi.records import expecting, rules
 from ayumi.records.model import WeeklyRecord
 from ayumi.selection.model import EndReason, Enrolment, EnrolmentStatus
 from tests.records.scene import LAST_MONDAY, WEEK, Scene, a_person, a_scene, expect, the_week
-from tests.world import a_firm, a_town, inside, working
+from tests.world import a_firm, a_town, at, inside, working
 
 THIS_MONDAY = LAST_MONDAY + WEEK
 
@@ -58,6 +59,14 @@ def test_an_enrolment_in_the_middle_of_a_week_is_expected_from_that_week_on(app:
     expect(app, scene.town)
     with working(app, scene.town):
         assert the_week(other).week_start == LAST_MONDAY
+
+
+def test_no_week_is_expected_from_before_the_municipality_kept_its_records_here(app: Flask) -> None:
+    scene = a_scene(app)
+    with at(app, Place(Door.OWNER, tenant_id=scene.town.tenant_id)):
+        db.session.scalars(select(Programme)).one().started_on = LAST_MONDAY
+    expect(app, scene.town, THIS_MONDAY)
+    assert weeks(app, scene) == [(LAST_MONDAY, "expected"), (THIS_MONDAY, "expected")]
 
 
 def test_expecting_again_adds_nothing(app: Flask) -> None:

@@ -82,4 +82,4 @@ class Programme(OfTenant, Base):
         server_default="90", comment="days a firm may still read after its contract has ended"
     )
     link_days: Mapped[int] = mapped_column(server_default="14", comment="days an employer's link stays valid")
-    started_on: Mapped[date | None]
+    started_on: Mapped[date | None] = mapped_column(comment="from the week of this day on records are kept here")

@@ -52,14 +52,17 @@ def weeks_between(first: date, last: date) -> Iterable[date]:
 
 
 def insert_weeks(until: date) -> int:
-    """Expect every week of every running enrolment that is not expected yet; return how many were new."""
+    """Expect every week of every running enrolment that is not expected yet; return how many were new.
+
+    Never a week before the municipality began to keep its records here (``Programme.started_on``).
+    """
     running = and_(Enrolment.tenant_id == tenant(), Enrolment.status == EnrolmentStatus.ACTIVE)
     first = db.session.scalar(select(func.min(Enrolment.starts_on)).where(running))
-    if first is None or first > until:
+    due_days, began_here = db.session.execute(select(Programme.record_due_days, Programme.started_on)).one()
+    if first is None or max(first, began_here or first) > until:
         return 0
-    due_days = db.session.scalars(select(Programme.record_due_days)).one()
     weeks = values(column("monday", Date), column("due_on", Date), name="expected_week").data(
-        [(monday, due_day(monday, due_days)) for monday in weeks_between(first, until)]
+        [(monday, due_day(monday, due_days)) for monday in weeks_between(max(first, began_here or first), until)]
     )
     rows = (
         select(

@@ -47,6 +47,7 @@ def _programme(town: Town) -> dict[str, Any]:
         "record_due_days": 1,
         "contract_tail_days": 90,
         "link_days": 14,
+        "started_on": town.cast.first_week,
     }
 
 

@@ -68,7 +68,7 @@ def upgrade() -> None:
         sa.Column("case_number", sa.Text(), nullable=False),
         sa.Column("birth_date", sa.Date(), nullable=False),
         sa.Column("phone", sa.Text(), nullable=True),
-        sa.Column("barriers", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("barriers", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("caseworker_id", sa.Uuid(), nullable=True),
         sa.Column(
             "delivery_firm_id", sa.Uuid(), nullable=True, comment="who supports: this firm, or own staff when empty"
@@ -201,7 +201,7 @@ def upgrade() -> None:
         ),
         sa.Column(
             "columns_left_out",
-            sa.ARRAY(sa.Text()),
+            postgresql.ARRAY(sa.Text()),
             nullable=False,
             comment="headings of the file that are not read",
         ),

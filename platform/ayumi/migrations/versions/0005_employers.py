@@ -75,7 +75,9 @@ def upgrade() -> None:
         sa.Column("kana", sa.Text(), nullable=True),
         sa.Column("business", sa.Text(), nullable=True, comment="trade in words: bakery, farm, care home"),
         sa.Column("corporate_number", sa.Text(), nullable=True),
-        sa.Column("offers", sa.ARRAY(sa.Text()), server_default="{}", nullable=False, comment="values of Offer"),
+        sa.Column(
+            "offers", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False, comment="values of Offer"
+        ),
         sa.Column("contact_name", sa.Text(), nullable=True),
         sa.Column("contact_email", sa.Text(), nullable=True),
         sa.Column("contact_phone", sa.Text(), nullable=True),

@@ -64,7 +64,6 @@ DOORS = (
     "GRANT INSERT ON concern TO ayumi_worker",
     "GRANT UPDATE (firm_id) ON concern TO ayumi_worker",
 )
-
 HOLD_VERSION = """
 CREATE FUNCTION hold_submitted_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

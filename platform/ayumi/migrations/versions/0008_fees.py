@@ -52,7 +52,6 @@ DOORS = (
     "GRANT SELECT ON fee_line_day TO ayumi_worker",
     "GRANT INSERT ON fee_line_day TO ayumi_worker",
 )
-
 HOLD_STATEMENT = """
 CREATE FUNCTION hold_approved_statement() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
