@@ -73,7 +73,7 @@ def populate(app: Flask, mark: str, *, firm_id: UUID | None = None) -> Populated
     """Make a town where every text holds ``mark``."""
     town = a_town(app, name=f"{mark}市")
     made = Populated(town, mark, firm_id or a_firm(app, name=f"{mark}法人"))
-    a_contract(app, town, made.firm_id)
+    made.ids["contract_id"] = a_contract(app, town, made.firm_id)
     for role in STAFF_ROLES:
         made.members[role.value] = a_member(app, town, Party.STAFF, role, name=f"{mark}{role.value}")
     for role in FIRM_ROLES:
