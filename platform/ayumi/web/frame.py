@@ -41,7 +41,7 @@ def frame() -> dict[str, Any]:
         "may": may,
         "language_url": _language_url(),
         "home_url": url_for("login.places"),
-        "who": visitor.name if visitor else "",
+        "visitor_name": visitor.name if visitor else "",
         "logout_url": url_for("login.logout") if visitor else "",
     }
     return said | (_place(visit) if visit else {})
@@ -54,7 +54,7 @@ def _place(visit: Visit) -> dict[str, Any]:
         "place_note": gettext("Demonstration") if belonging.is_demonstration else "",
         "band_class": f"band-{belonging.band:02d}",
         "face_name": belonging.firm_name or "",
-        "who": belonging.name,
+        "visitor_name": belonging.name,
         "role_name": "・".join(gettext(ROLES[role]) for role in ROLES if role in visit.roles),
         "is_staff": visit.party is Party.STAFF,
         "nav": navigation(visit),

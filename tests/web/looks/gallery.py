@@ -111,7 +111,7 @@ def frame() -> dict[str, Any]:
         "band_class": f"band-{request.args.get('band', '01')}",
         "face_name": "就労準備支援",
         "nav": [{**_as_mapping(item), "current": _as_mapping(item)["url"] == f"/{g.page}"} for item in NAV],
-        "who": "佐々木 美咲",
+        "visitor_name": "佐々木 美咲",
         "role_name": "ケースワーカー",
         "language_url": f"/{g.page}?lang=en",
         "logout_url": "/sent",
