@@ -60,7 +60,7 @@ def index(participant_id: UUID) -> ResponseReturnValue:
 @needs("consents.write")
 def new(participant_id: UUID) -> ResponseReturnValue:
     """Write down a consent."""
-    return write(participant_id, ["firm"] if participants.one(participant_id).delivery_firm_id else [])
+    return write(participant_id, [])
 
 
 @pages.route("/consents/<uuid:consent_id>/renew", methods=["GET", "POST"])

@@ -39,7 +39,6 @@ def initial(person: Any, route: Any) -> dict[str, Any]:
         "starts_on": first_day(today),
         "delivery_firm_id": person.delivery_firm_id,
         "goal_review_on": months_after(today, route.review_every_months or REVIEW_MONTHS),
-        "consent_scopes": ["firm"] if person.delivery_firm_id else [],
         "consent_given_on": today,
         "consent_expires_on": period_end(today, CONSENT_MONTHS),
     }
@@ -64,10 +63,10 @@ def asks_consent(route: Any, consent: Any) -> bool:
 
 def choices(firms: list[tuple[Any, str]], *, asks_consent: bool) -> dict[str, Any]:
     """Return the lists to choose from."""
-    later = [] if asks_consent else [("", gettext("Not in this form"))]
+    none = gettext("Please choose") if asks_consent else gettext("Not in this form")
     return {
         "delivery_firm_id": [("", gettext("Own staff")), *firms],
-        "consent_form": [*later, *((form.value, gettext(word)) for form, word in FORMS.items())],
+        "consent_form": [("", none), *((form.value, gettext(word)) for form, word in FORMS.items())],
     }
 
 

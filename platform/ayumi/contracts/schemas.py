@@ -40,7 +40,7 @@ class NewContract(ContractInput):
     firm_kind = inputs.OneOf(
         FirmKind,
         load_default=None,
-        metadata={"label": _("Kind of firm"), "labels": FIRM_KINDS, "type": "select"},
+        metadata={"label": _("Kind of firm"), "labels": FIRM_KINDS, "type": "select", "size": "m"},
     )
 
     @validates_schema(skip_on_field_errors=False)

@@ -50,7 +50,9 @@ class Enrolling(Decision):
         load_default=None, metadata={"label": _("Look at it again on"), "help": _("Every three months is usual.")}
     )
     consent_form = inputs.OneOf(
-        Form, load_default=None, metadata={"label": _("Consent given with this decision"), "labels": FORMS}
+        Form,
+        load_default=None,
+        metadata={"label": _("Consent given with this decision"), "labels": FORMS, "type": "select", "size": "m"},
     )
     consent_scopes = inputs.Several(
         Scope, load_default=list, metadata={"label": _("What the person agrees to"), "labels": SCOPES}

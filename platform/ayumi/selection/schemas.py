@@ -38,7 +38,7 @@ class Decision(inputs.Input):
     starts_on = inputs.Day(required=True, metadata={"label": _("First day of support")})
     delivery_firm_id = inputs.Key(
         load_default=None,
-        metadata={"label": _("Who supports"), "type": "radios"},
+        metadata={"label": _("Who supports"), "type": "select"},
     )
 
 

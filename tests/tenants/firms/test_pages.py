@@ -43,7 +43,7 @@ def test_firms_are_listed_with_their_access_and_their_people(app: Flask, head: M
     with inside(app, head):
         enrolled(a_person(), delivery_firm_id=running)
     page = text_of(client, path(head, "/firms/"))
-    assert page.index("Under contract") < page.index("1 people") < page.index("Reading only") < page.index("0 people")
+    assert page.index("Under contract") < page.index("1 person") < page.index("Reading only") < page.index("0 people")
 
 
 def test_a_firms_page_says_until_when_it_can_still_read(app: Flask, head: Member, client: FlaskClient) -> None:
