@@ -79,6 +79,8 @@ def _consent(
     consent_scan: Scan | None = None,
 ) -> None:
     if consent_form is None:
+        if consent_scopes or consent_scan:
+            raise Invalid(fields={"form": _("Please choose how the consent was given.")})
         return
     consenting.give(
         participant,

@@ -22,7 +22,7 @@ from tests.selection.acts import TODAY, a_person, demand_consent, enrolled
 from tests.tenants.pages import made, path, send, text_of, token
 from tests.world import Member, a_contract, a_firm, a_member, a_town, inside, logged_in
 
-STEPS = [
+STEPS: list[dict[str, Any]] = [
     {"ja": "担当者が名簿に載せる", "en": "Put on the roster", "by": ["caseworker"]},
     {"ja": "三者で話し合う", "en": "Three parties talk", "by": ["caseworker", "supervisor"], "decides": True},
 ]
@@ -136,6 +136,14 @@ def test_a_scan_that_cannot_be_taken_is_told_and_nothing_is_made(
     with inside(app, caseworker):
         assert db.session.scalar(select(func.count(Enrolment.id))) == 0
         assert consents.of(person_id) == []
+
+
+def test_what_was_agreed_is_not_dropped_in_silence_when_nobody_said_how(
+    caseworker: Member, client: FlaskClient, person_id: UUID
+) -> None:
+    answer = send(client, new(caseworker, person_id), **a_form(consent_scopes=["firm"]))
+    assert answer.status_code == 422
+    assert 'href="#field-consent_form"' in answer.get_data(as_text=True)
 
 
 def test_a_firm_that_is_not_offered_cannot_be_chosen(
