@@ -46,5 +46,5 @@ def path(rule: Rule, place: Populated, things: Populated) -> str:
 
 RULES = [rule for rule in collected().url_map.iter_rules() if rule.endpoint.partition(".")[0] in FACES]
 BEHIND = [rule for rule in RULES if ROUTES.get(rule.endpoint, "") is not None]
-WITH_IDS = [rule for rule in BEHIND if rule.arguments - {"municipality"}]
+WITH_IDS = [rule for rule in BEHIND if "<uuid:" in rule.rule]
 LISTS = [rule for rule in BEHIND if "GET" in methods(rule) and not rule.arguments - {"municipality"}]
