@@ -1,5 +1,7 @@
 """Weekly records as the caseworker reads them: what is new, one week at a glance, what is missing, concerns."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from ayumi.kernel.errors import NotFound
 from ayumi.records import queries, reading, rules, versions
 from ayumi.records.schemas import AcknowledgementInput, CommentInput
 from ayumi.web.formats import week_label
-from ayumi.web.forms import Form
+from ayumi.web.forms import Field, Form
 from ayumi.web.links import to
 from ayumi.web.permissions import needs
 from ayumi.web.visit import visit
@@ -63,14 +65,15 @@ def page(record_id: UUID, form: Form, acknowledgement: Form | None = None) -> st
     current = next((each for each in every if each.is_current), None)
     if current is None:
         raise NotFound(gettext("This week has not been handed in yet."))
-    wanted = asked()
+    wanted, acknowledgement = asked(), acknowledgement or Form(AcknowledgementInput())
     return render_template(
         "tenants/records/week.html",
         row=row,
         shown=showing.show(row, every, current),
         concerns=queries.open_concerns_of(record_id, also_seen=True),
         form=form,
-        acknowledgement=acknowledgement or Form(AcknowledgementInput()),
+        acknowledgement=acknowledgement,
+        acknowledging=acknowledging(acknowledgement),
         asked=wanted,
         beside=shelf.beside(record_id, wanted.sift(visit().membership_id)),
     )
@@ -139,8 +142,24 @@ def concerns() -> ResponseReturnValue:
     whose = wanted.sift(visit().membership_id).caseworker_id
     total, rows = queries.seen_concerns(whose, shelf.PER_PAGE) if seen else queries.open_concerns(whose, shelf.PER_PAGE)
     return render_template(
-        "tenants/records/concerns.html", rows=rows, total=total, seen=seen, asked=wanted, names=names(rows)
+        "tenants/records/concerns.html",
+        rows=rows,
+        total=total,
+        seen=seen,
+        asked=wanted,
+        names=names(rows),
+        acknowledging=acknowledging(Form(AcknowledgementInput())),
     )
+
+
+def acknowledging(form: Form) -> Callable[[UUID], Field]:
+    """Return what gives each concern of a page a field of its own."""
+    found = form["acknowledgement"]
+
+    def of(concern_id: UUID) -> Field:
+        return replace(found, options={**found.options, "id": f"acknowledgement-{concern_id}"})
+
+    return of
 
 
 def names(rows: Any) -> dict[UUID, str]:

@@ -57,7 +57,7 @@ FIELDS: dict[str, str] = {
     "ends_at": _("Ends at"),
     "minutes": _("Minutes"),
     "attendance": _("Attendance"),
-    "absence_reason": _("Reason"),
+    "absence_reason": _("Reason for not being there"),
     "condition": _("How the person was"),
     "observation": _("What you saw"),
 }

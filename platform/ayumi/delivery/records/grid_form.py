@@ -148,8 +148,7 @@ class GridForm:
                 "placement_id": [("", "—"), *self.offered.placement_pairs(record.participant_id)],
             },
         )
-        entry = Entry(form, DayEntry(held_on=on))
-        return Cell(on, entry, stored, before[0] if before else None, max(len(entries) - 1, 0))
+        return Cell(on, Entry(form, stored), stored, before[0] if before else None, max(len(entries) - 1, 0))
 
     def save(self) -> bool:
         """Save every cell and every row's words that were changed; tell whether all of it went well."""

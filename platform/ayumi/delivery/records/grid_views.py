@@ -70,7 +70,7 @@ def show(form: GridForm, listed: dict[str, Any]) -> str:
         page=page_number(),
         per_page=lists.ROWS_OF_GRID,
         total=listed["total"],
-        who="all" if listed["everyone"] else "mine",
+        whose="all" if listed["everyone"] else "mine",
         everyone=listed["everyone"],
     )
 

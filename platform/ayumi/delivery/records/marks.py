@@ -130,10 +130,10 @@ def is_rest_day(on: date) -> bool:
 
 
 def hours(minutes: int | None) -> str:
-    """2.5時間, for a cell of the grid."""
+    """2.5時間, or 2時間: for a cell of the grid."""
     if not minutes:
         return ""
-    return str(pgettext("duration", "%(hours)s h", hours=f"{minutes / 60:.1f}"))
+    return str(pgettext("duration", "%(hours)s h", hours=f"{minutes / 60:.2f}".rstrip("0").rstrip(".")))
 
 
 def when(entry: DayEntry) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from difflib import SequenceMatcher
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from ayumi.records.model import Attendance, Condition, RecordVersion
 
 # Told by other lines already, or of no interest to a reader.
 SILENT = {"minutes", "has_concern"}
+WORTH_COMPARING = 12
+ALIKE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,11 @@ class Change:
     label: str
     before: str
     after: str
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """The two texts as one: what is the same, what is gone, what is new."""
+        return compared(self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +122,17 @@ def said(name: str, value: Any, offered: Choices) -> str:
     if isinstance(value, UUID):
         return offered.menu(value) if name == "menu_id" else offered.placement(value)
     return "" if value is None else str(value)
+
+
+def compared(before: str, after: str) -> list[tuple[str, str]]:
+    """Return (same | gone | new, text): longer texts piece by piece, others as a whole."""
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    if min(len(before), len(after)) < WORTH_COMPARING or matcher.ratio() < ALIKE:
+        return [(kind, text) for kind, text in (("gone", before), ("new", after)) if text]
+    parts: list[tuple[str, str]] = []
+    for kind, first, last, start, end in matcher.get_opcodes():
+        if kind == "equal":
+            parts.append(("same", before[first:last]))
+        else:
+            parts += [(each, text) for each, text in (("gone", before[first:last]), ("new", after[start:end])) if text]
+    return parts

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ayumi.delivery.records import choices, lists, marks, showing
-from ayumi.delivery.records.showing import ShownWeek
+from ayumi.delivery.records.showing import Change, ShownWeek
 from ayumi.delivery.records.week_form import WeekForm
 from ayumi.kernel import clock
 from ayumi.kernel.errors import NotFound
@@ -108,15 +108,16 @@ def submitted(every: Any) -> list[RecordVersion]:
 @needs("records.write")
 def save(record_id: UUID) -> ResponseReturnValue:
     """Save what was typed; hand it in when asked and complete."""
-    row = queries.week(record_id)
-    form = form_of(row, Content())
+    row, every = queries.week(record_id), versions.every(record_id)
+    form = form_of(row, drafts.content_among(every))
     content = form.typed(clear=request.form.get("clear", ""), copy=request.form.get("copy", ""))
     if content is None:
-        return week_page(row, versions.every(record_id), form), 422
+        return week_page(row, every, form), 422
     try:
         drafts.save_week(record_id, edition=request.form.get("edition", 0, type=int), content=content)
     except EditedMeanwhile as told:
-        return conflict_page(row, form, content, told), 409
+        found = showing.changes(differences(told.theirs, content), form.offered)
+        return conflict_page(row, every, form, found, told.edition), 409
     if request.form.get("action") == "submit":
         return hand_in(record_id, content)
     flash(gettext("Draft saved."), "good")
@@ -139,11 +140,11 @@ def hand_in(record_id: UUID, content: Content) -> ResponseReturnValue:
     return redirect(to("records.week", record_id=record_id), 303)
 
 
-def conflict_page(row: Any, form: WeekForm, content: Content, told: EditedMeanwhile) -> str:
-    """Theirs and yours, side by side; saving again now takes yours."""
-    offered = choices.of_people([row.participant_id], row.week_start)
-    found = showing.changes(differences(told.theirs, content), offered)
-    return week_page(row, versions.every(row.record_id), form, edition=told.edition, conflict=found)
+def conflict_page(row: Any, every: Any, form: WeekForm, found: list[Change], edition: int) -> str:
+    """Theirs and yours, side by side; saving again now takes yours, unless the week has been handed in."""
+    if is_open(row, every):
+        return week_page(row, every, form, edition=edition, conflict=found)
+    return read_page(row, every, conflict=found)
 
 
 @pages.post("/<uuid:record_id>/draft")

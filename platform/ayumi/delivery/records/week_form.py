@@ -11,6 +11,7 @@ from marshmallow import Schema
 
 from ayumi.delivery.records.choices import Choices, used_menus
 from ayumi.delivery.records.marks import day_head
+from ayumi.kernel import clock
 from ayumi.records.content import Content, DayEntry, Words
 from ayumi.records.drafts import DAYS_A_WEEK, MOST_A_DAY
 from ayumi.records.schemas import DayInput, WeekInput
@@ -44,7 +45,6 @@ class Entry:
 
     form: PrefixedForm
     stored: DayEntry
-    last_week: DayEntry | None = None
 
     @property
     def key(self) -> str:
@@ -56,9 +56,10 @@ class Entry:
         data = self.form.data()
         if data is None:
             return None
+        blank = DayEntry(held_on=self.stored.held_on, position=self.stored.position)
         offered = {value for value, _where in self.form.choices["placement_id"]}
         placement_id = data["placement_id"] if str(data["placement_id"]) in offered else None
-        return replace(self.stored, **data | {"placement_id": placement_id})
+        return replace(blank, **data | {"placement_id": placement_id})
 
 
 @dataclass(slots=True)
@@ -71,9 +72,9 @@ class Day:
 
     @property
     def is_open(self) -> bool:
-        """Whether the card shows its fields at once: something is written, or was a week ago."""
+        """Whether the card shows its fields at once: something is written, or is to be told by now."""
         written = any(not entry.stored.is_empty or entry.form.errors for entry in self.entries)
-        return written or bool(self.last_week)
+        return written or (bool(self.last_week) and self.on <= clock.today()) or self.on == clock.today()
 
 
 class WeekForm:
@@ -103,7 +104,7 @@ class WeekForm:
     def _entry(self, on: date, place: int, written: list[DayEntry], before: list[DayEntry]) -> Entry:
         stored = written[place] if place < len(written) else DayEntry(held_on=on, position=place)
         form = PrefixedForm(DayInput(), asdict(stored), prefix=f"{on}.{place}.", choices=self.choices)
-        return Entry(form, DayEntry(held_on=on, position=place), before[place] if place < len(before) else None)
+        return Entry(form, stored)
 
     def _sent(self, on: date) -> int:
         places = [key.split(".")[1] for key in request.form if key.startswith(f"{on}.")]
