@@ -143,7 +143,7 @@ def prices_to_approve() -> Box:
     lines = tuple(
         Line(
             row.employer_name,
-            to("employers.show", employer_id=row.employer_id),
+            to("employers.detail", employer_id=row.employer_id),
             gettext("%(yen)s a day from %(day)s", yen=yen(row.yen), day=date_short(row.valid_from)),
             row.entered_by_name,
             (gettext("Your own"), "neutral") if row.entered_by == mine else None,

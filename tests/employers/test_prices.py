@@ -1,6 +1,7 @@
 """A price is proposed by one person, decided by another, and never edited."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -89,7 +90,7 @@ def test_of_two_proposals_for_the_same_day_only_one_is_approved(app: Flask) -> N
     scene = a_scene(app)
     with inside(app, scene.worker):
         agreement_id = agreement_of(scene).id
-        said = {"tax_rate_pct": 10, "valid_from": FIRST}
+        said: dict[str, Any] = {"tax_rate_pct": 10, "valid_from": FIRST}
         both = [prices.propose(agreement_id, id=ids.new(), yen=yen, **said).id for yen in (2160, 2300)]
     with inside(app, scene.head):
         prices.approve(both[0])

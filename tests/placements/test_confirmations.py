@@ -1,6 +1,6 @@
 """An employer's word: all at once, day by day, on paper, by phone; seen through a door that shows nicknames only."""
 
-from datetime import datetime, time
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -162,7 +162,7 @@ class TestOnPaper:
         said: dict[str, Any] = {
             "channel": Channel.PAPER,
             "given_by": "高田 治",
-            "given_on": datetime.now(clock.JAPAN),
+            "given_on": clock.today(),
             "note": None,
         }
         return said | {"id": ids.new(), "days": days} | more

@@ -50,3 +50,18 @@ PRICE_KINDS: dict[PriceStatus, str] = {
     PriceStatus.APPROVED: "good",
     PriceStatus.REJECTED: "neutral",
 }
+
+ACTIONS: dict[str, str] = {
+    "registered": _("Employer entered"),
+    "edited": _("Employer changed"),
+    "welcomed": _("Became a partner"),
+    "rested": _("Put to rest"),
+    "site_added": _("Site entered"),
+    "site_edited": _("Site changed"),
+    "agreed": _("Agreement entered"),
+    "amended": _("Agreement changed"),
+    "proposed": _("Price proposed"),
+    "approved": _("Price approved"),
+    "rejected": _("Price not approved"),
+    "ended": _("Price ended by the one after it"),
+}

@@ -250,6 +250,24 @@ def waiting_prices(limit: int | None = None) -> Rows:
     return db.session.execute(query).all()
 
 
+def prices_of(agreement_id: UUID) -> Rows:
+    """Return (id, status) of the prices of an agreement."""
+    return db.session.execute(
+        select(UnitPrice.id, UnitPrice.status).where(UnitPrice.agreement_id == agreement_id)
+    ).all()
+
+
+def prices_in_force(on: date) -> Rows:
+    """Return the approved prices of a day with their employers, by employer."""
+    return db.session.execute(
+        select(*_PRICE, Employer.name.label("employer_name"), Agreement.fee_kind, Agreement.tax_treatment)
+        .join(Employer, Employer.id == UnitPrice.employer_id)
+        .join(Agreement, Agreement.id == UnitPrice.agreement_id)
+        .where(_counts_on(on))
+        .order_by(func.coalesce(Employer.kana, Employer.name), UnitPrice.id)
+    ).all()
+
+
 def contact() -> tuple[str, str | None, str | None]:
     """Return (name, contact's name, contact's address) of the employer whose page this is."""
     found = db.session.execute(select(Employer.name, Employer.contact_name, Employer.contact_email)).one_or_none()

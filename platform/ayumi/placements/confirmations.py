@@ -1,18 +1,22 @@
 """An employer's word on a month's days: by link on its own page, or on paper and by phone through the office."""
 
 from collections.abc import Collection
-from datetime import datetime, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import select, update
 
+from ayumi.consents.rules import LARGEST_SCAN, SCANS, Scan
 from ayumi.japan.calendar import Month
 from ayumi.kernel import clock, ids, journal, outbox, states
 from ayumi.kernel.db import add, db, here
 from ayumi.kernel.editions import rewrite, unchanged
 from ayumi.kernel.errors import Conflict, Invalid, NotFound
+from ayumi.kernel.files import rules as files
 from ayumi.kernel.tenancy import Door
 from ayumi.kernel.words import _
+from ayumi.papers.errors import FileRefused
+from ayumi.papers.safety import check_upload
 from ayumi.placements import months, queries
 from ayumi.placements.model import (
     DAY_TRANSITIONS,
@@ -23,6 +27,8 @@ from ayumi.placements.model import (
     ExperienceDay,
 )
 from ayumi.placements.schemas import minutes_between
+
+NOON = time(12)
 
 
 class Settled(Conflict):
@@ -75,13 +81,17 @@ def confirm_for(
     id: UUID,
     channel: Channel,
     given_by: str,
-    given_on: datetime,
+    given_on: date,
     note: str | None,
     days: Collection[UUID],
-    file_id: UUID | None = None,
+    scan: Scan | None = None,
 ) -> UUID:
-    """Write down a confirmation that reached the office on paper or by phone, with who said so."""
-    if not days and not _known(id):
+    """Write down a confirmation that reached the office on paper or by phone, with who said so and the scan."""
+    if _known(id):
+        return id
+    if given_on > clock.today():
+        raise Invalid(fields={"given_on": _("This day has not come yet.")})
+    if not days:
         raise Invalid(_("Please tick at least one day that the employer has confirmed."))
     made = confirm(
         employer_id,
@@ -89,14 +99,24 @@ def confirm_for(
         id=id,
         channel=channel,
         given_by=given_by,
-        given_at=given_on,
+        given_at=datetime.combine(given_on, NOON, clock.JAPAN),
         note=note,
-        file_id=file_id,
+        file_id=_kept(scan, id) if scan else None,
         only=days,
     )
     if made is None:
         raise NothingOpen
     return made
+
+
+def _kept(scan: Scan, id: UUID) -> UUID:
+    try:
+        kind = check_upload(scan.data, scan.filename, SCANS, LARGEST_SCAN)
+    except FileRefused as error:
+        raise Invalid(fields={"scan": error.sentence}, **error.params) from error
+    return files.keep(
+        scan.data, filename=scan.filename, content_type=kind.value, purpose="confirmation", subject_id=id
+    ).id
 
 
 def correct(day_id: UUID, *, edition: int | None, starts_at: time, ends_at: time, rest: int) -> ExperienceDay:

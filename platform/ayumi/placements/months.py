@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Date, Subquery, and_, case, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from ayumi.employers.model import Employer, Site
@@ -99,10 +99,30 @@ def split(days: Rows) -> tuple[list[Any], list[Any]]:
     )
 
 
-def month_state(month: Month) -> Rows:
+def by_month(employer_id: UUID) -> Rows:
+    """Return the last twelve months with days at an employer, newest first: month, days, confirmed, disputed."""
+    month = func.date_trunc("month", ExperienceDay.held_on).cast(Date).label("month")
+    query = (
+        select(
+            month,
+            func.count(ExperienceDay.id).label("days"),
+            _of(DayStatus.CONFIRMED),
+            _of(DayStatus.DISPUTED),
+        )
+        .join(Participant, OF_PERSON)
+        .where(ExperienceDay.employer_id == employer_id, COUNTS, visible())
+        .group_by(month)
+        .order_by(month.desc())
+        .limit(12)
+    )
+    return db.session.execute(query).all()
+
+
+def month_state(month: Month, employer_id: UUID | None = None) -> Rows:
     """Return one row an employer with days in a month: how many, in which state, asked and answered when and how."""
     days, last, request = _counted(month), _last_word(month), ConfirmationRequest
     asked = and_(request.employer_id == Employer.id, request.month == month.first)
+    only = [] if employer_id is None else [Employer.id == employer_id]
     return db.session.execute(
         select(
             Employer.id.label("employer_id"),
@@ -123,6 +143,7 @@ def month_state(month: Month) -> Rows:
         .join(days, days.c.employer_id == Employer.id)
         .outerjoin(request, asked)
         .outerjoin(last, last.c.employer_id == Employer.id)
+        .where(*only)
         .order_by(func.coalesce(Employer.kana, Employer.name), Employer.id)
     ).all()
 
@@ -170,18 +191,19 @@ def open_disputes(limit: int | None = None) -> Rows:
     return db.session.execute(query).all()
 
 
-def _counted(month: Month) -> Subquery:
-    def of(status: DayStatus) -> ColumnElement[int]:
-        return func.count(case((ExperienceDay.status == status, 1))).label(status.value)
+def _of(status: DayStatus) -> ColumnElement[int]:
+    return func.count(case((ExperienceDay.status == status, 1))).label(status.value)
 
+
+def _counted(month: Month) -> Subquery:
     return (
         select(
             ExperienceDay.employer_id,
             func.count(ExperienceDay.id).label("days"),
             func.count(ExperienceDay.participant_id.distinct()).label("people"),
-            of(DayStatus.RECORDED),
-            of(DayStatus.CONFIRMED),
-            of(DayStatus.DISPUTED),
+            _of(DayStatus.RECORDED),
+            _of(DayStatus.CONFIRMED),
+            _of(DayStatus.DISPUTED),
         )
         .join(Participant, OF_PERSON)
         .where(ExperienceDay.held_on.between(month.first, month.last), COUNTS, visible())

@@ -5,10 +5,13 @@ from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
-from ayumi.japan.inputs import Clock, Day, Input, Key, LongText, Text, Whole
+from ayumi.japan.inputs import Clock, Day, Input, Key, LongText, OneOf, Text, Whole
 from ayumi.kernel.words import _
+from ayumi.placements.labels import CHANNELS
+from ayumi.placements.model import Channel
 
 LONGEST_DAY = 720
+OFF_LINE = (Channel.PAPER, Channel.PHONE)
 
 
 class PlanInput(Input):
@@ -126,6 +129,9 @@ class Word(Input):
 class Given(Input):
     """An employer's word on a month, given on paper or by telephone."""
 
+    channel = OneOf(
+        OFF_LINE, required=True, metadata={"label": _("How the answer came"), "labels": CHANNELS, "across": True}
+    )
     given_by = Text(required=True, longest=80, metadata={"label": _("Who at the employer said so"), "size": "m"})
     given_on = Day(required=True, metadata={"label": _("On which day")})
     note = LongText(load_default=None, longest=500, metadata={"label": _("Note on the confirmation"), "rows": 2})
