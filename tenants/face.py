@@ -2,12 +2,18 @@
 
 from flask import Blueprint
 
+from ayumi.delivery.employers.views import pages as employers
+from ayumi.delivery.placements.days import pages as days
+from ayumi.delivery.placements.views import pages as placements
 from ayumi.delivery.records.grid_views import pages as grid
 from ayumi.delivery.records.views import pages as records
 from ayumi.kernel.words import _
 from ayumi.web.frame import NAVIGATION, Entry
 from ayumi.web.guard import STAFF, guard
 from tenants.consents.views import pages as consents
+from tenants.employers.agreements import pages as agreements
+from tenants.employers.confirmations import pages as confirmations
+from tenants.employers.prices import pages as prices
 from tenants.enrolments.views import pages as enrolments
 from tenants.firms.views import pages as firms
 from tenants.goals.views import pages as goals
@@ -15,6 +21,7 @@ from tenants.home.views import pages as home
 from tenants.menus.views import pages as menus
 from tenants.participants.views import pages as participants
 from tenants.records.views import pages as reading
+from tenants.reports.views import pages as reports
 from tenants.selection.views import pages as selection
 
 console = Blueprint("console", __name__, url_prefix="/t/<municipality>")
@@ -31,12 +38,22 @@ console.register_blueprint(selection)
 console.register_blueprint(records)
 console.register_blueprint(reading)
 console.register_blueprint(grid)
+console.register_blueprint(employers)
+console.register_blueprint(agreements)
+console.register_blueprint(prices)
+console.register_blueprint(confirmations)
+console.register_blueprint(placements)
+console.register_blueprint(days)
+console.register_blueprint(reports)
 
 NAVIGATION["console"] = (
     Entry("home.index", _("Today"), "home", "home"),
     Entry("participants.index", _("People"), "people.read", "people"),
     Entry("reading.index", _("Records to read"), "records.read", "eye"),
     Entry("records.index", _("Weekly records"), "records.write", "week"),
+    Entry("reports.index", _("Monthly reports"), "reports.read", "report", _("Reports")),
+    Entry("placements.index", _("Work experience"), "placements.read", "goal"),
+    Entry("employers.index", _("Partner employers"), "employers.read", "employer"),
     Entry("menus.index", _("Menus"), "menus.read", "paper"),
     Entry("firms.index", _("Firms and staff"), "contracts.read", "office"),
 )

@@ -29,14 +29,15 @@ class Wording:
 class Definition:
     """One figure: its words, its unit and exactly what is counted.
 
-    ``by`` names what it is divided by. ``zeros``: parts without anybody are shown too. ``share``: the figure is the
-    first of these divided by the second, in thousandths.
+    ``by`` names what it is divided by, ``column`` is what it is called beside others of its kind. ``zeros``: parts
+    without anybody are shown too. ``share``: the figure is the first of these divided by the second, in thousandths.
     """
 
     key: str
     words: Wording
     unit: str
     counted: Wording
+    column: Wording
     position: int
     by: str = ""
     zeros: bool = False
@@ -106,6 +107,7 @@ def _definition(said: dict[str, Any], position: int) -> Definition:
         words=_wording(said),
         unit=said["unit"],
         counted=_wording(said["counted"]),
+        column=_wording(said.get("column", said)),
         position=position,
         by=said.get("by", ""),
         zeros=said.get("zeros", False),

@@ -110,14 +110,6 @@ def _tables(reading: Reading) -> Iterator[PlainTable]:
 def _table(title: str, table: Table) -> PlainTable:
     return {
         "title": f"{title}の内訳" if table.by != "menu" else title,
-        "headings": [NAMES[table.by], *(heading(each) for each in table.definitions)],
+        "headings": [NAMES[table.by], *(each.column.ja for each in table.definitions)],
         "rows": [[row[0].name(), *(each.value for each in row)] for row in table.rows],
     }
-
-
-def heading(definition: Definition) -> str:
-    """What a column is called: without the word that says by what it is divided."""
-    words = definition.words.ja
-    for beginning in ("週ごとの", "メニュー別の", "事業所別の"):
-        words = words.removeprefix(beginning)
-    return words

@@ -23,13 +23,6 @@ ATTENDANCE: Final = Wording("週ごとの出席", "Attendance by week")
 EXPERIENCE: Final = Wording("事業所別の体験日数", "Days of work experience by employer")
 STATUS_NOTE: Final = Wording("支援を終えた人は図に含めていません。", "People whose support has ended are not drawn.")
 OTHERS: Final = Wording("ほか%d事業所", "%d more employers")
-SERIES: Final = {
-    "attendance_attended_by_week": Wording("出席", "Attended"),
-    "attendance_absent_notified_by_week": Wording("欠席（連絡あり）", "Absent with notice"),
-    "attendance_absent_by_week": Wording("欠席（連絡なし）", "Absent without notice"),
-    "experience_days_by_employer": Wording("確認済み", "Confirmed"),
-    "experience_open_days_by_employer": Wording("確認前", "Not yet confirmed"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +65,7 @@ def _stacked(
 ) -> Picture:
     table = reading.table(*(reading.definitions.figures[key] for key in keys))
     rows = _at_most([_row(each, language) for each in table.rows if any(one.value for one in each)], language)
-    series = [SERIES[key].said(language) for key in keys]
+    series = [each.column.said(language) for each in table.definitions]
     described = "。".join(_said(row, series) for row in rows)
     svg = stacked_chart(
         title.said(language),

@@ -159,11 +159,12 @@ def substituted(report_id: UUID) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Some of the people behind a figure, how many may be named, and how many stay unnamed."""
+    """Some of the people behind a figure, how many may be named, how many stay unnamed, and what is nobody's."""
 
     rows: Rows
     named: int
     unnamed: int
+    rest: int
 
 
 def figure(figure_id: UUID) -> tuple[Figure, MonthlyReport]:
@@ -178,13 +179,15 @@ def figure(figure_id: UUID) -> tuple[Figure, MonthlyReport]:
     return found[0], found[1]
 
 
-def people(figure_id: UUID, page: int = 1) -> Behind:
+def people(figure: Figure, page: int = 1) -> Behind:
     """Return who stands behind a figure. All are counted, but only those are named whom the reader may see."""
-    everybody = db.session.scalar(select(func.count()).where(FigurePerson.figure_id == figure_id)) or 0
+    everybody, shares = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(FigurePerson.count), 0)).where(FigurePerson.figure_id == figure.id)
+    ).one()
     visible = (
         select(FigurePerson.count)
         .join(Participant, Participant.id == FigurePerson.participant_id)
-        .where(FigurePerson.figure_id == figure_id, participants.visible())
+        .where(FigurePerson.figure_id == figure.id, participants.visible())
     )
     named = db.session.scalar(select(func.count()).select_from(visible.subquery())) or 0
     rows = visible.add_columns(
@@ -198,4 +201,13 @@ def people(figure_id: UUID, page: int = 1) -> Behind:
     ).order_by(Participant.kana_key, Participant.id)
     start = (max(page, 1) - 1) * PER_PAGE
     found = db.session.execute(rows.limit(PER_PAGE).offset(start)).all()
-    return Behind(found, named, everybody - named)
+    return Behind(found, named, everybody - named, figure.value - shares if figure.unit == "yen" else 0)
+
+
+def file_of(report_id: UUID, kind: str) -> UUID:
+    """Return the file of an edition: its ``xlsx`` or its ``pdf``; raise NotFound when there is none."""
+    column = {"xlsx": MonthlyReport.xlsx_file_id, "pdf": MonthlyReport.pdf_file_id}[kind]
+    found = db.session.scalar(select(column).where(MonthlyReport.id == report_id))
+    if found is None:
+        raise NotFound
+    return found

@@ -55,6 +55,10 @@ class Entry:
         """Return its unit."""
         return self.edition.units[self.definition.unit].said(language)
 
+    def share_unit(self, language: str = "ja") -> str:
+        """Return the unit of each person's share in it: days of something planned where it is a rate."""
+        return self.edition.units["days"].said(language) if self.is_rate else self.unit(language)
+
     def shown(self) -> str:
         """Return its value as people write it."""
         if self.value is None:

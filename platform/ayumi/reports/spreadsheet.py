@@ -8,7 +8,7 @@ from ayumi.papers.sheet_charts import Placed, Shape
 from ayumi.papers.sheets_out import Book, Cell, Column, Look, Sheet
 from ayumi.reports import pictures
 from ayumi.reports.definitions import Definition, Section
-from ayumi.reports.paper import NAMES, TITLE, UNFINISHED, heading, moment
+from ayumi.reports.paper import NAMES, TITLE, UNFINISHED, moment
 from ayumi.reports.reading import Entry, Reading, Table
 
 LOOKS: Final = {"people": Look.PEOPLE, "days": Look.DAYS, "yen": Look.YEN, "rate": Look.RATE}
@@ -93,7 +93,7 @@ def _details(sheet: Sheet, reading: Reading, sections: Sequence[str]) -> None:
 def _columns(table: Table) -> list[Column]:
     return [
         Column(NAMES[table.by], width=34),
-        *(Column(heading(each), LOOKS.get(each.unit, Look.COUNT), width=16) for each in table.definitions),
+        *(Column(each.column.ja, LOOKS.get(each.unit, Look.COUNT), width=16) for each in table.definitions),
     ]
 
 
@@ -113,7 +113,7 @@ def _draw(sheet: Sheet, table: Table, placed: Placed) -> None:
             title,
             table=placed,
             names=NAMES[table.by],
-            series=[heading(each) for each in found],
+            series=[each.column.ja for each in found],
             description=f"{title}を積み上げて示す棒グラフ",
         )
 
