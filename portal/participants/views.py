@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from ayumi.delivery.people import timeline
-from ayumi.delivery.people.listing import listing
+from ayumi.delivery.people.listing import listing, sought
 from ayumi.delivery.people.words import words
 from ayumi.participants import queries
 from ayumi.web.permissions import needs
@@ -20,6 +20,13 @@ pages.context_processor(words)
 def index() -> ResponseReturnValue:
     """List the firm's people."""
     return render_template("portal/participants/list.html", people=listing())
+
+
+@pages.post("/find")
+@needs("people.read")
+def seek() -> ResponseReturnValue:
+    """Go to the list of those who are called so; the words stand sealed in its address."""
+    return redirect(sought(), 303)
 
 
 @pages.get("/<uuid:participant_id>")

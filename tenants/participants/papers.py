@@ -40,7 +40,12 @@ def template_xlsx() -> bytes:
             Column(gettext("Example")),
         ],
         [
-            (column.known[0], pgettext("column of a table", "Needed") if column.required else "", gettext(column.what), column.example)
+            (
+                column.known[0],
+                pgettext("column of a table", "Needed") if column.required else "",
+                gettext(column.what),
+                column.example,
+            )
             for column in COLUMNS
         ],
     )

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ayumi.delivery.people import timeline
-from ayumi.delivery.people.listing import listing
+from ayumi.delivery.people.listing import listing, sought
 from ayumi.delivery.people.words import words
 from ayumi.participants import queries, rules
 from ayumi.participants.schemas import EditSchema, LiftSchema, RegisterSchema
@@ -44,6 +44,13 @@ def new() -> ResponseReturnValue:
         flash(gettext("%(name)s is registered.", name=person.name), "good")
         return redirect(to("participants.detail", participant_id=person.id))
     return render_template("tenants/participants/new.html", form=form), form.status
+
+
+@pages.post("/find")
+@needs("people.read")
+def seek() -> ResponseReturnValue:
+    """Go to the list of those who are called so; the words stand sealed in its address."""
+    return redirect(sought(), 303)
 
 
 @pages.get("/<uuid:participant_id>")

@@ -16,8 +16,8 @@ from ayumi.kernel.db import db, visiting
 from ayumi.kernel.outbox import Promise
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.papers.sheets_in import read_table
-from ayumi.participants.labels import BARRIERS
 from ayumi.participants import sheet
+from ayumi.participants.labels import BARRIERS
 from ayumi.participants.sheet import COLUMNS, Sheet
 from jobs import participant_import
 from tests.participants.lists import a_file, a_row

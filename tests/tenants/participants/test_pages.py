@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID, uuid4
 
 import pytest
@@ -88,8 +89,22 @@ class TestList:
             {"sort": "drop table"},
             {"caseworker": "x", "delivery": "y", "status": "z", "silent": "1e9"},
             {"q": "'%_"},
+            {"find": "no seal of ours"},
         ):
             page(client, town, who="all", **asked)
+
+    def test_words_looked_for_stand_sealed_in_the_address(
+        self, app: Flask, town: Town, caseworker: Member, client: FlaskClient
+    ) -> None:
+        registered(app, caseworker, family_name="山田")
+        registered(app, caseworker, family_name="鈴木", family_kana="スズキ")
+        answer = send(client, town, "/find", q="すずき", who="all", sort="age")
+        assert answer.status_code == 303
+        assert "すずき" not in unquote(answer.location)
+        text = client.get(answer.location).get_data(as_text=True)
+        assert "鈴木" in text
+        assert "山田" not in text
+        assert "すずき" not in "".join(re.findall(r'href="(.*?)"', unquote(text)))
 
     def test_a_list_asks_the_database_at_most_six_times(
         self, app: Flask, town: Town, caseworker: Member, client: FlaskClient, counted: list[str]

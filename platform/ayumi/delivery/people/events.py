@@ -1,5 +1,6 @@
 """What happened to a person, one function for each kind of thing: decisions, papers, goals, weeks, work experience."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,7 +25,7 @@ from ayumi.web.formats import date_long, date_short, month_label
 Facts = list[tuple[str, Any]]
 
 WEEK, DECISION, WORK, CHANGE = "week", "decision", "work", "change"
-LONGEST_TITLE = 70
+LONGEST_TITLE = 40
 
 
 @dataclass(slots=True)
@@ -59,7 +60,7 @@ def weeks(rows: Iterable[Any]) -> Iterator[Event]:
         yield Event(
             on=row.week_start,
             kind=WEEK,
-            title=_shortened(row.summary or row.skip_reason) or _without_words(row),
+            title=_shortened(_first_sentence(row.summary or row.skip_reason)) or _without_words(row),
             icon="flag" if concern else "week",
             mood="bad" if concern else ("info" if row.status is RecordStatus.SUBMITTED else "neutral"),
             tag=(gettext(records.STATUSES[row.status]), kind, icon),
@@ -71,6 +72,10 @@ def weeks(rows: Iterable[Any]) -> Iterator[Event]:
 def _without_words(row: Any) -> str:
     late = row.status is RecordStatus.EXPECTED
     return str(gettext("The record of this week has not come") if late else gettext("Record of the week"))
+
+
+def _first_sentence(text: str | None) -> str:
+    return re.split(r"(?<=。)|\n", (text or "").strip(), maxsplit=1)[0]
 
 
 def _shortened(text: str | None) -> str:

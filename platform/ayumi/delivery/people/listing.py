@@ -11,6 +11,7 @@ from flask import request
 from flask_babel import gettext
 
 from ayumi.accounts.model import Party, Role
+from ayumi.delivery.people.sealing import seal, unseal
 from ayumi.delivery.records import marks
 from ayumi.japan.calendar import week_start
 from ayumi.kernel import clock
@@ -21,10 +22,12 @@ from ayumi.plans import beside as goals
 from ayumi.records import beside as weeks
 from ayumi.records import queries as records
 from ayumi.web.formats import number
+from ayumi.web.links import to
 from ayumi.web.visit import visit
 
 Pair = tuple[str, str]
 
+ASKED = ("who", "find", "caseworker", "delivery", "status", "silent", "sort", "page")
 SORTS = ("kana", "age", "last", "status")
 SILENT = (2, 4)
 LAST_PAGE = 10_000
@@ -84,6 +87,14 @@ class Listing:
         return {name: value for name, value in self.asked.items() if value and name not in (*names, "page")}
 
 
+def sought() -> str:
+    """Return where the search box leads: to the same list, with the words sealed in its address."""
+    asked = {name: value for name, value in (_asked() | {"page": ""}).items() if value}
+    if not request.values.get("q", "").strip():
+        asked.pop("find", None)
+    return f"{to('participants.index')}?{urlencode(asked)}"
+
+
 def listing() -> Listing:
     """Return the list that the address asks for; behind its last page the first one."""
     asked = _asked()
@@ -109,9 +120,10 @@ def _last_week(ids: list[UUID]) -> dict[UUID, list[marks.Square]]:
 
 
 def _asked() -> dict[str, str]:
-    given: Mapping[str, str] = request.args
-    names = ("who", "q", "caseworker", "delivery", "status", "silent", "sort", "page")
-    asked = {name: "".join(filter(str.isprintable, given.get(name, ""))).strip() for name in names}
+    given: Mapping[str, str] = request.values
+    asked = {name: "".join(filter(str.isprintable, given.get(name, ""))).strip() for name in ASKED}
+    if given.get("q"):
+        asked["find"] = seal(given["q"])
     if asked["who"] not in ("mine", "all"):
         asked["who"] = "mine" if visit().roles & BEGIN_WITH_OWN else "all"
     return asked
@@ -120,7 +132,7 @@ def _asked() -> dict[str, str]:
 def _sift(asked: Mapping[str, str]) -> Sift:
     sort = asked["sort"].removeprefix("-")
     return Sift(
-        words=asked["q"][:100],
+        words=unseal(asked["find"]),
         mine=asked["who"] == "mine",
         caseworker_id=_read(UUID, asked["caseworker"]),
         delivery=asked["delivery"],
