@@ -60,6 +60,11 @@ def people_of(slug: str, as_of: date) -> CastSeed:
     )
 
 
+def nobody_yet(slug: str, as_of: date) -> CastSeed:
+    """The staff of a municipality into which nobody has been taken yet."""
+    return CastSeed(slug, as_of, first_week(as_of), staff_of(slug), people=(), confirmations=(), statements=())
+
+
 def first_week(as_of: date) -> date:
     """The Monday of the first of 26 weeks, this week being the last."""
     return week_start(as_of) - (WEEKS - 1) * WEEK

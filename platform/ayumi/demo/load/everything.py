@@ -17,7 +17,7 @@ from ayumi.config import settings
 from ayumi.demo.crew import operator, staff_of
 from ayumi.demo.employers import employers_of
 from ayumi.demo.firms import firms, firms_of
-from ayumi.demo.generate import people_of
+from ayumi.demo.generate import nobody_yet, people_of
 from ayumi.demo.load import people_who_log_in as people
 from ayumi.demo.load.logins import logins
 from ayumi.demo.load.participants import put_participants
@@ -34,18 +34,25 @@ from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.municipalities.model import Municipality
 
-STEPS = (
-    put_place, people.put_memberships, put_partners, people.put_contacts, put_participants, put_work, put_weeks,
-    put_promises,
-)  # fmt: skip
+CONFIGURATION = (put_place, people.put_memberships, put_partners, people.put_contacts)
+STEPS = (*CONFIGURATION, put_participants, put_work, put_weeks, put_promises)
 
 
-def load(as_of: date, *, only: tuple[str, ...] = (), tell: Callable[[str], None] = lambda _line: None) -> None:
-    """Load what is not there yet; ``only`` names municipalities (all when empty); ``tell`` hears of each."""
+def load(
+    as_of: date,
+    *,
+    only: tuple[str, ...] = (),
+    with_people: bool = True,
+    tell: Callable[[str], None] = lambda _line: None,
+) -> None:
+    """Load what is not there yet; ``only`` names municipalities (all when empty); ``tell`` hears of each.
+
+    Without people: a municipality as on its first day, with its staff, menus, firms and partner employers.
+    """
     wanted = [each for each in municipalities() if not only or each.slug in only]
     password = _prepare_accounts(as_of)
     for seed in wanted:
-        if load_municipality(seed, as_of):
+        if load_municipality(seed, as_of, with_people=with_people):
             tell(seed.name_ja)
     if password is not None:
         write_logins(Path(settings().demo_logins), password, as_of)
@@ -80,18 +87,17 @@ def _accounts(as_of: date, password_hash: str) -> list[dict[str, Any]]:
     ]
 
 
-def load_municipality(seed: MunicipalitySeed, as_of: date) -> bool:
+def load_municipality(seed: MunicipalitySeed, as_of: date, *, with_people: bool = True) -> bool:
     """Load one municipality in one transaction; False when it is there already."""
     with visiting(Place(Door.OWNER)) as session:
         if session.scalar(select(Municipality.id).where(Municipality.slug == seed.slug)) is not None:
             return False
         tenant_id = _number_of(session, seed)
         session.connection().exec_driver_sql(Place(Door.OWNER, tenant_id=tenant_id).declaration())
-        town = Town(
-            session, tenant_id, seed, people_of(seed.slug, as_of), firms_of(seed.slug, as_of),
-            employers_of(seed.slug, as_of), as_of,
-        )  # fmt: skip
-        for step in STEPS:
+        cast = people_of(seed.slug, as_of) if with_people else nobody_yet(seed.slug, as_of)
+        firms_here, employers = firms_of(seed.slug, as_of), employers_of(seed.slug, as_of)
+        town = Town(session, tenant_id, seed, cast, firms_here, employers, as_of)
+        for step in STEPS if with_people else CONFIGURATION:
             step(town)
     return True
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ayumi.demo.load.town import Town
-from ayumi.demo.place_seeds import MenuSeed, PartySeed
+from ayumi.demo.place_seeds import MenuSeed, StepSeed
 from ayumi.menus.model import Menu, MenuStatus
 from ayumi.municipalities.model import Programme
 from ayumi.selection.model import SelectionRoute
@@ -59,17 +59,23 @@ def _route(town: Town) -> dict[str, Any]:
         "edition": 1,
         "is_current": True,
         "label": seed.label_ja,
-        "steps": [asdict(step) for step in seed.steps],
-        "parties": [_party(each) for each in seed.parties],
+        "steps": [_step(each) for each in seed.steps],
+        "parties": [each.role for each in seed.parties],
         "sheets": [each.label_ja for each in seed.sheets],
-        "decided_by": seed.body_ja,
+        "decided_by": seed.decided_by if seed.decided_by == "caseworker" else seed.body_ja,
         "consent_before_enrolment": seed.consent_before_enrolment,
         "review_every_months": seed.review_every_months,
     }
 
 
-def _party(party: PartySeed) -> str:
-    return f"{party.label_ja}{f'（{party.number}名）' if party.number else ''}"
+def _step(step: StepSeed) -> dict[str, Any]:
+    return {
+        "ja": step.text_ja,
+        "en": step.text_en,
+        "by": list(step.by),
+        "decides": step.decides,
+        "consent": step.is_consent,
+    }
 
 
 def _menu(town: Town, menu: MenuSeed) -> dict[str, Any]:
