@@ -97,19 +97,27 @@ class Form:
         """Give what was typed to a rule; return its result, or None when there was nothing or it does not fit.
 
         What a rule refuses with Invalid comes back beside its field; nothing of it is kept in the database.
+        Of two clicks at the same moment the second finds what the first has made.
         """
         data = self.data()
         if data is None:
             return None
         try:
-            made = rule(**data, **more)
-            db.session.flush()
-            return made
+            return self._done(rule, data | more)
         except Invalid as error:
             self.refuse(error)
         except IntegrityError as error:
+            if _constraint(error).startswith("pk_"):
+                db.session.rollback()
+                return self._done(rule, data | more)
             self._refuse_duplicate(error)
         return None
+
+    @staticmethod
+    def _done(rule: Callable[..., Result], words: Mapping[str, Any]) -> Result:
+        made = rule(**words)
+        db.session.flush()
+        return made
 
     def data(self) -> dict[str, Any] | None:
         """Return the loaded input, or None when nothing was sent or something does not fit."""
@@ -141,7 +149,7 @@ class Form:
 
     def _refuse_duplicate(self, error: IntegrityError) -> None:
         db.session.rollback()
-        constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", "") or ""
+        constraint = _constraint(error)
         known: Mapping[str, tuple[str, str]] = getattr(self.schema, "constraints", {})
         if constraint not in known:
             raise error
@@ -197,6 +205,10 @@ class Form:
     def only(self, *names: str) -> list[Field]:
         """These fields, in this order."""
         return [self[name] for name in names]
+
+
+def _constraint(error: IntegrityError) -> str:
+    return getattr(getattr(error.orig, "diag", None), "constraint_name", "") or ""
 
 
 def shown(value: Any) -> Any:
