@@ -16,6 +16,7 @@ from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from ayumi.accounts import rules as accounts
 from ayumi.accounts.model import Account, Membership, Party, Role
@@ -214,7 +215,7 @@ def logged_in(app: Flask, member: Member) -> FlaskClient:
     return client
 
 
-def posted(client: FlaskClient, path: str, **fields: object) -> object:
+def posted(client: FlaskClient, path: str, **fields: object) -> TestResponse:
     """Send a form with its CSRF token, as the page would."""
     return client.post(path, data=fields | {"csrf_token": csrf_of(client)})
 

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ayumi.accounts import queries as accounts
-from ayumi.accounts.model import Role
 from ayumi.delivery.records import marks, showing
 from ayumi.kernel.errors import NotFound
 from ayumi.records import queries, reading, rules, versions
@@ -26,12 +25,11 @@ from tenants.records.shelf import Asked
 pages = Blueprint("reading", __name__, url_prefix="/reading")
 pages.context_processor(marks.words)
 
-CASEWORKERS = {Role.CASEWORKER}
 
 
 def asked() -> Asked:
     """What the address asks for."""
-    return shelf.asked(request.args, is_caseworker=bool(CASEWORKERS & visit().roles))
+    return shelf.asked(request.args, is_caseworker="caseworker" in visit().roles)
 
 
 @pages.get("/")

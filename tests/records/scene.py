@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import Flask
@@ -122,15 +123,20 @@ def the_week(person_id: UUID, monday: date = LAST_MONDAY) -> WeeklyRecord:
     return db.session.scalars(select(WeeklyRecord).where(*of_person)).one()
 
 
-def said(town: Town, *days: DayEntry, summary: str = "3日のうち2日参加しました。", **words: object) -> Content:
+def said(town: Town, *days: DayEntry, summary: str = "3日のうち2日参加しました。", **words: Any) -> Content:
     """What a whole week says: one day attended unless said otherwise."""
-    return Content(Words(summary=summary, **words), days or (attended(town),))  # type: ignore[arg-type]
+    return Content(Words(summary=summary, **words), days or (attended(town),))
 
 
-def attended(town: Town, on: date = LAST_MONDAY, **more: object) -> DayEntry:
+def attended(town: Town, on: date = LAST_MONDAY, **more: Any) -> DayEntry:
     """A morning somebody took part in."""
-    given = {"menu_id": town.menu_id, "starts_at": time(10), "ends_at": time(12), "attendance": Attendance.ATTENDED}
-    return DayEntry(held_on=on, **(given | more))  # type: ignore[arg-type]
+    given: dict[str, Any] = {
+        "menu_id": town.menu_id,
+        "starts_at": time(10),
+        "ends_at": time(12),
+        "attendance": Attendance.ATTENDED,
+    }
+    return DayEntry(held_on=on, **(given | more))
 
 
 def submitted(app: Flask, scene: Scene, record_id: UUID, content: Content | None = None) -> UUID:

@@ -1,6 +1,7 @@
 """A week is handed in, read, sent back, accepted, put right or left out; concerns are seen to."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -77,7 +78,7 @@ class TestSubmit:
             ({"attendance": Attendance.ABSENT_NOTIFIED}, "absence_reason"),
         ],
     )
-    def test_a_day_says_all_that_is_needed(self, app: Flask, given: dict[str, object], field: str) -> None:
+    def test_a_day_says_all_that_is_needed(self, app: Flask, given: dict[str, Any], field: str) -> None:
         scene = a_scene(app)
         fields = refused(app, scene, said(scene.town, attended(scene.town, **given)))
         assert list(fields) == [f"{LAST_MONDAY}.0.{field}"]

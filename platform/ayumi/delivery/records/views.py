@@ -152,7 +152,7 @@ def conflict_page(row: Any, every: Any, form: WeekForm, found: list[Change], edi
 def save_draft(record_id: UUID) -> ResponseReturnValue:
     """Save while typing; answer in words a script understands."""
     row = queries.week(record_id)
-    form = form_of(row, Content())
+    form = form_of(row, drafts.content_among(versions.every(record_id)))
     content = form.typed()
     if content is None:
         return jsonify(errors=form.errors), 422

@@ -57,9 +57,7 @@ class Entry:
         if data is None:
             return None
         blank = DayEntry(held_on=self.stored.held_on, position=self.stored.position)
-        offered = {value for value, _where in self.form.choices["placement_id"]}
-        placement_id = data["placement_id"] if str(data["placement_id"]) in offered else None
-        return replace(blank, **data | {"placement_id": placement_id})
+        return replace(blank, **data)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,208 @@
+"""Everyone's week is written on one page, cell by cell, and as one form where no script runs."""
+
+import re
+from html import unescape
+from uuid import UUID
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from ayumi.records import drafts, queries
+from ayumi.records.model import Attendance, RecordStatus
+from tests.records.scene import (
+    LAST_MONDAY,
+    WEEK,
+    Scene,
+    a_person,
+    a_scene,
+    a_week,
+    attended,
+    expect,
+    said,
+    submitted,
+    the_week,
+)
+from tests.world import inside, logged_in, posted
+
+
+def address(scene: Scene, rest: str = str(LAST_MONDAY)) -> str:
+    return f"/portal/{scene.town.slug}/records/weeks/{rest}"
+
+
+def two_rows(app: Flask) -> tuple[Scene, UUID, UUID]:
+    scene = a_scene(app, with_firm=True)
+    other = a_person(
+        app, scene.town, supporter=scene.supporter, firm_id=scene.firm_id, family_name="及川", given_name="誠"
+    )
+    expect(app, scene.town)
+    with inside(app, scene.supporter):
+        return scene, the_week(scene.person_id).id, the_week(other).id
+
+
+def form_of(client: FlaskClient, path: str) -> dict[str, str]:
+    """Every field of the page's form, as a browser would send it untouched."""
+    page = client.get(path).text
+    fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page))
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)".*?>(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)"[^>]* selected', options)
+        fields[name] = chosen[1] if chosen else ""
+    for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL):
+        fields[name] = unescape(text)
+    fields.pop("csrf_token", None)
+    return fields
+
+
+def a_cell(scene: Scene, record_id: UUID, **more: str) -> dict[str, str]:
+    prefix = f"{record_id}.{LAST_MONDAY}."
+    given = {"menu_id": str(scene.town.menu_id), "attendance": "attended", "starts_at": "10:00", "ends_at": "12:00"}
+    return {f"{prefix}{name}": value for name, value in (given | more).items()}
+
+
+def stored(app: Flask, scene: Scene, record_id: UUID):
+    with inside(app, scene.supporter):
+        return drafts.stored_content(drafts.held(record_id))
+
+
+def test_a_cell_saves_itself_and_says_how_its_row_stands(app: Flask) -> None:
+    scene, record_id, _other = two_rows(app)
+    client = logged_in(app, scene.supporter)
+    before = form_of(client, address(scene))[f"{record_id}.{LAST_MONDAY}.edition"]
+    cell = a_cell(scene, record_id, edition=before)
+    answer = posted(client, address(scene, f"{record_id}/{LAST_MONDAY}"), **cell)
+    assert answer.status_code == 200
+    assert answer.get_json()["show"][f"hours-{record_id}.{LAST_MONDAY}"] == "2時間"
+    assert "この週のまとめ" in answer.get_json()["show"][f"state-{record_id}"]
+    assert form_of(client, address(scene))[f"{record_id}.{LAST_MONDAY}.edition"] == answer.get_json()["edition"]
+    assert stored(app, scene, record_id).days[0].minutes == 120
+
+
+def test_words_of_a_row_save_themselves(app: Flask) -> None:
+    scene, record_id, _other = two_rows(app)
+    client = logged_in(app, scene.supporter)
+    before = form_of(client, address(scene))[f"{record_id}.words.edition"]
+    fields = {f"{record_id}.words.edition": before, f"{record_id}.words.summary": "よく来られた週でした。"}
+    answer = posted(client, address(scene, f"{record_id}/words"), **fields)
+    assert answer.get_json()["show"][f"state-{record_id}"] == "そろっています"
+    assert stored(app, scene, record_id).words.summary == "よく来られた週でした。"
+
+
+def test_the_same_cell_in_two_browsers_is_a_conflict_told_in_words(app: Flask) -> None:
+    scene, record_id, _other = two_rows(app)
+    client = logged_in(app, scene.supporter)
+    before = form_of(client, address(scene))[f"{record_id}.{LAST_MONDAY}.edition"]
+    path = address(scene, f"{record_id}/{LAST_MONDAY}")
+    assert posted(client, path, **a_cell(scene, record_id, edition=before)).status_code == 200
+    second = posted(client, path, **a_cell(scene, record_id, edition=before, starts_at="9:00"))
+    assert second.status_code == 409
+    assert str(record_id) in second.get_json()["url"]
+
+
+def test_a_cell_that_cannot_be_read_is_told_to_the_script(app: Flask) -> None:
+    scene, record_id, _other = two_rows(app)
+    client = logged_in(app, scene.supporter)
+    wrong = a_cell(scene, record_id, edition="", ends_at="9:00")
+    assert posted(client, address(scene, f"{record_id}/{LAST_MONDAY}"), **wrong).status_code == 422
+
+
+def test_a_day_outside_the_week_is_not_there(app: Flask) -> None:
+    scene, record_id, _other = two_rows(app)
+    path = address(scene, f"{record_id}/{LAST_MONDAY + WEEK}")
+    assert posted(logged_in(app, scene.supporter), path, **a_cell(scene, record_id)).status_code == 404
+
+
+def test_without_scripts_the_whole_page_is_one_form(app: Flask) -> None:
+    scene, record_id, other = two_rows(app)
+    client = logged_in(app, scene.supporter)
+    fields = form_of(client, address(scene)) | a_cell(scene, record_id) | a_cell(scene, other, attendance="absent")
+    assert posted(client, address(scene), **fields).status_code == 303
+    assert stored(app, scene, record_id).days[0].attendance is Attendance.ATTENDED
+    assert stored(app, scene, other).days[0].attendance is Attendance.ABSENT
+
+
+def test_what_nobody_touched_is_left_as_others_have_saved_it(app: Flask) -> None:
+    scene, record_id, other = two_rows(app)
+    client = logged_in(app, scene.supporter)
+    fields = form_of(client, address(scene))
+    with inside(app, scene.supporter):
+        drafts.save_week(other, edition=1, content=said(scene.town, summary="同僚のまとめ"))
+    assert posted(client, address(scene), **(fields | a_cell(scene, record_id))).status_code == 303
+    assert stored(app, scene, other).words.summary == "同僚のまとめ"
+    assert len(stored(app, scene, other).days) == 1
+
+
+def test_a_conflict_in_one_cell_saves_nothing_and_keeps_both(app: Flask) -> None:
+    scene, record_id, other = two_rows(app)
+    client = logged_in(app, scene.supporter)
+    fields = form_of(client, address(scene))
+    with inside(app, scene.supporter):
+        theirs = attended(scene.town, observation="同僚の見たこと")
+        drafts.save_week(other, edition=1, content=said(scene.town, theirs))
+    typed = a_cell(scene, record_id) | a_cell(scene, other, observation="わたしの見たこと")
+    page = posted(client, address(scene), **(fields | typed))
+    assert page.status_code == 409
+    assert "同僚の見たこと" in page.text
+    assert "わたしの見たこと" in page.text
+    assert stored(app, scene, record_id).days == ()
+
+
+def test_one_row_is_handed_in_with_what_stands_on_the_page(app: Flask) -> None:
+    scene, record_id, other = two_rows(app)
+    client = logged_in(app, scene.supporter)
+    words = {f"{record_id}.words.summary": "よく来られた週でした。", "submit": str(record_id)}
+    fields = form_of(client, address(scene)) | a_cell(scene, record_id) | words
+    assert posted(client, address(scene), **fields).status_code == 303
+    with inside(app, scene.caseworker):
+        assert queries.week(record_id).status is RecordStatus.SUBMITTED
+        assert queries.week(other).status is RecordStatus.EXPECTED
+
+
+def test_all_complete_rows_are_handed_in_and_the_others_say_what_is_missing(app: Flask) -> None:
+    scene, record_id, other = two_rows(app)
+    client = logged_in(app, scene.supporter)
+    words = {f"{record_id}.words.summary": "よく来られた週でした。", "submit": "all"}
+    fields = form_of(client, address(scene)) | a_cell(scene, record_id) | a_cell(scene, other) | words
+    answer = posted(client, address(scene), **fields)
+    page = client.get(answer.location).text
+    assert "1件の週を提出しました。" in page
+    assert "提出していません：及川 誠さん" in page
+    with inside(app, scene.caseworker):
+        assert queries.week(record_id).status is RecordStatus.SUBMITTED
+        assert queries.week(other).status is RecordStatus.DRAFT
+
+
+def test_a_row_that_was_handed_in_is_only_read(app: Flask) -> None:
+    scene, record_id, _other = two_rows(app)
+    submitted(app, scene, record_id)
+    page = logged_in(app, scene.supporter).get(address(scene)).text
+    assert f'name="{record_id}.{LAST_MONDAY}.edition"' not in page
+    assert "提出済" in page
+
+
+def test_last_week_lies_ready_for_the_key_that_copies_it(app: Flask) -> None:
+    scene = a_scene(app, with_firm=True)
+    submitted(app, scene, a_week(app, scene))
+    page = unescape(logged_in(app, scene.supporter).get(address(scene, str(LAST_MONDAY + WEEK))).text)
+    assert '"attendance": "attended"' in page
+    assert '"starts": "10:00"' in page
+
+
+def test_a_week_that_begins_on_no_monday_is_not_there(app: Flask) -> None:
+    scene, _one, _other = two_rows(app)
+    client = logged_in(app, scene.supporter)
+    assert client.get(address(scene, "2026-11-24")).status_code == 404
+    assert client.get(address(scene, "someday")).status_code == 404
+
+
+def test_an_empty_week_says_why(app: Flask) -> None:
+    scene, _one, _other = two_rows(app)
+    page = logged_in(app, scene.supporter).get(address(scene, str(LAST_MONDAY - 40 * WEEK))).text
+    assert "この週に書く記録はありません。" in page
+
+
+def test_the_page_of_everyone_asks_few_questions_of_the_database(app: Flask, statements) -> None:
+    scene, _one, _other = two_rows(app)
+    client = logged_in(app, scene.supporter)
+    client.get(address(scene))
+    with statements("firm") as said_:
+        client.get(address(scene))
+    assert len([each for each in said_ if "contract" not in each]) <= 6
