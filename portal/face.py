@@ -2,11 +2,16 @@
 
 from flask import Blueprint
 
+from ayumi.delivery.employers.views import pages as employers
+from ayumi.delivery.fees.views import pages as fees
+from ayumi.delivery.placements.days import pages as days
+from ayumi.delivery.placements.views import pages as placements
 from ayumi.delivery.records.grid_views import pages as grid
 from ayumi.delivery.records.views import pages as records
 from ayumi.kernel.words import _
 from ayumi.web.frame import NAVIGATION, Entry
 from ayumi.web.guard import EMPLOYER, FIRM, guard
+from portal.employer.entry import pages as entry
 from portal.employer.views import pages as month
 from portal.home.views import pages as home
 from portal.participants.views import pages as participants
@@ -17,13 +22,21 @@ portal.register_blueprint(home)
 portal.register_blueprint(participants)
 portal.register_blueprint(records)
 portal.register_blueprint(grid)
+portal.register_blueprint(employers)
+portal.register_blueprint(placements)
+portal.register_blueprint(days)
+portal.register_blueprint(fees)
 
 employer = Blueprint("employer", __name__, url_prefix="/portal/employer")
-guard(employer, EMPLOYER)
-employer.register_blueprint(month, name="pages")
+guard(employer, EMPLOYER, away="employer.entry.away")
+employer.register_blueprint(month)
+employer.register_blueprint(entry)
 
 NAVIGATION["portal"] = (
     Entry("home.index", _("Today"), "home", "home"),
     Entry("participants.index", _("People"), "people.read", "people"),
     Entry("records.index", _("Weekly records"), "records.read", "week"),
+    Entry("placements.index", _("Work experience"), "placements.read", "goal"),
+    Entry("employers.index", _("Partner employers"), "employers.read", "employer"),
+    Entry("fees.index", _("Fees to compile"), "fees.read", "yen", _("Fees")),
 )

@@ -1,10 +1,5 @@
 """Each month employers are sent one link each; it opens nothing but their own month."""
 
-import email
-import re
-from email import policy
-from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +9,6 @@ from sqlalchemy import select
 
 from ayumi.accounts.model import Account, Membership, OneTimeLink, Party
 from ayumi.accounts.tokens import digest
-from ayumi.config import settings
 from ayumi.kernel import ids
 from ayumi.kernel.db import db, visiting
 from ayumi.kernel.outbox import Promise
@@ -24,29 +18,13 @@ from ayumi.placements import confirmations, months
 from ayumi.placements.model import ConfirmationRequest
 from jobs import confirmation_copies, confirmation_links
 from tests.employers.scene import LAST_MONTH, Scene, a_contact, a_placement, a_price, a_scene, some_days
+from tests.notices.inbox import links, mails_to, words
 from tests.world import inside, working
 
 
 def address_of(app: Flask, scene: Scene) -> str:
     with inside(app, scene.worker):
         return str(months.month_state(LAST_MONTH)[0].contact_email)
-
-
-def mails_to(address: str) -> list[EmailMessage]:
-    """The mails kept for an address, oldest first."""
-    found = []
-    for path in sorted(Path(settings().mail_dir).glob("*.eml")):
-        mail = email.message_from_bytes(path.read_bytes(), policy=policy.default)
-        if mail["To"] == address:
-            assert isinstance(mail, EmailMessage)
-            found.append(mail)
-    return found
-
-
-def words(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
 
 
 @pytest.fixture
@@ -80,7 +58,7 @@ class TestSendOne:
     def test_the_mail_holds_a_link_that_opens_and_no_name(self, app: Flask, scene: Scene) -> None:
         send(app, scene)
         mail = mails_to(address_of(app, scene))[0]
-        token = re.findall(r"/portal/employer/l/(\S+)", words(mail))[0]
+        token = links(address_of(app, scene))[0].rpartition("/")[2]
         with app.app_context(), visiting(Place(Door.ACCOUNTS)) as session:
             link = session.scalars(select(OneTimeLink).where(OneTimeLink.token_hash == digest(token))).one()
             assert (link.employer_id, link.month) == (scene.employer_id, LAST_MONTH.first)

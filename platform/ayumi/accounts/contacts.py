@@ -93,7 +93,12 @@ def known(session: Session, token: str, *, lock: bool = False) -> OneTimeLink | 
 def living(session: Session, token: str, *, lock: bool = False) -> OneTimeLink | None:
     """Return the employer's link of this token while it can still be used."""
     link = known(session, token, lock=lock)
-    return link if link is not None and link.used_at is None and link.expires_at > clock.now() else None
+    return link if link is not None and is_living(link) else None
+
+
+def is_living(link: OneTimeLink) -> bool:
+    """Tell whether a link can still be used."""
+    return link.used_at is None and link.expires_at > clock.now()
 
 
 def renew(session: Session, token: str) -> tuple[str, OneTimeLink] | None:

@@ -19,6 +19,11 @@ def by_slug(session: Session, slug: str) -> Municipality | None:
     return session.scalar(select(Municipality).where(Municipality.slug == slug))
 
 
+def by_id(session: Session, tenant_id: int) -> Municipality:
+    """Return this municipality."""
+    return session.get_one(Municipality, tenant_id)
+
+
 def in_service(session: Session) -> Sequence[int]:
     """Return the ids of all municipalities that are not suspended."""
     return session.scalars(select(Municipality.id).where(Municipality.suspended_at.is_(None))).all()

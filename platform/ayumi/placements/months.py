@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from ayumi.employers.model import Employer, Site
 from ayumi.japan.calendar import Month
 from ayumi.kernel.db import Rows, db, here, one
+from ayumi.kernel.errors import NotFound
 from ayumi.kernel.tenancy import Door
 from ayumi.participants.model import Participant
 from ayumi.participants.queries import visible
@@ -45,6 +46,14 @@ def asked_days(employer_id: UUID, month: Month) -> Rows:
         .order_by(ExperienceDay.held_on, Placement.nickname)
     )
     return db.session.execute(query).all()
+
+
+def nickname(placement_id: UUID) -> str:
+    """Return the nickname of a placement, as its employer may read it."""
+    found = db.session.scalar(select(Placement.nickname).where(Placement.id == placement_id))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def open_days(employer_id: UUID, month: Month) -> list[ExperienceDay]:

@@ -29,8 +29,11 @@ class ContractOver(Refused):
     message = _("The contract with this municipality has ended. You can still read until its reading time is over.")
 
 
-def guard(face: Blueprint, party: Party) -> None:
-    """Put a guard before every view of a face. The municipality is the first part of its URLs."""
+def guard(face: Blueprint, party: Party, *, away: str = "") -> None:
+    """Put a guard before every view of a face. The municipality is the first part of its URLs.
+
+    ``away``: the page for those who are not logged in, where there is nothing to log in with (links by mail).
+    """
 
     def take_municipality(endpoint: str | None, values: dict[str, Any] | None) -> None:
         g.face = face.name
@@ -42,14 +45,14 @@ def guard(face: Blueprint, party: Party) -> None:
             values.setdefault("municipality", g.slug)
 
     def check() -> ResponseReturnValue | None:
-        return admit(party)
+        return admit(party, away)
 
     face.url_value_preprocessor(take_municipality)
     face.url_defaults(give_municipality)
     face.before_request(check)
 
 
-def admit(party: Party) -> ResponseReturnValue | None:
+def admit(party: Party, away: str = "") -> ResponseReturnValue | None:
     """Enter the place this request names, or answer why not."""
     view = current_app.view_functions[str(request.endpoint)]
     permission = getattr(view, "permission", "nobody")
@@ -57,7 +60,7 @@ def admit(party: Party) -> ResponseReturnValue | None:
         return None
     visitor = login.visitor()
     if visitor is None:
-        return ask_to_log_in()
+        return redirect(url_for(away)) if away else ask_to_log_in()
     g.visit = arrive(find(visitor, party))
     if not permissions.may(g.visit, permission):
         raise ContractOver if _held_back_by_contract(g.visit, permission) else Refused
