@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask_babel import gettext
 
+from ayumi.accounts.labels import ROLES
 from ayumi.contracts import queries as contracts
 from ayumi.firms import queries as firms
 from ayumi.kernel import clock
@@ -55,4 +56,9 @@ def supporters(place: str) -> list[Pair]:
 
 def nameable() -> list[Pair]:
     """Return who can be named for a restricted person."""
-    return [(str(row.id), row.name) for row in staff.nameable()]
+    return [(str(row.id), _with_roles(row)) for row in staff.nameable()]
+
+
+def _with_roles(row: Any) -> str:
+    roles = "・".join(gettext(word) for role, word in ROLES.items() if role.value in row.roles)
+    return str(gettext("%(name)s (%(roles)s)", name=row.name, roles=roles))

@@ -133,7 +133,7 @@ class TestRefusing:
             a_row(3, 姓カナ="山田", 担当="知らない人"),
             a_row(1),
             a_row(5, 名="", 阻害要因="債務、宇宙人"),
-            a_row(6, 支援する所="どこかの会社"),
+            a_row(3, 支援する所="どこかの会社"),
             a_row(7, 備考="番号は 1234 5678 9018 です"),
         ]
         found = taken(app, caseworker, a_file(rows[:6]))
@@ -144,12 +144,14 @@ class TestRefusing:
             (5, "ケース番号", "The same case number stands in row 2."),
             (6, "名", "Please fill this in."),
             (6, "阻害要因", "Not on the list of words: 宇宙人."),
+            (7, "ケース番号", "The same case number stands in row 4."),
+            (7, "支援する所", "No firm of this name is under contract today: どこかの会社."),
         }
         assert people(app, caseworker) == {}
         with pytest.raises(Invalid):
             uploaded(app, caseworker, a_file(rows))
 
-    def test_names_that_nobody_bears_are_told_once_the_rows_can_be_read(self, app: Flask, caseworker: Member) -> None:
+    def test_names_that_nobody_bears_are_told(self, app: Flask, caseworker: Member) -> None:
         rows = [a_row(1, 担当="知らない人"), a_row(2, 支援する所="どこかの会社"), a_row(3, 担当=caseworker.email)]
         assert problems(taken(app, caseworker, a_file(rows))) == {
             (2, "担当", "Nobody of this name or address is a caseworker here: 知らない人."),

@@ -16,7 +16,7 @@ from ayumi.kernel.outbox import Promise
 from ayumi.kernel.words import _
 from ayumi.papers.errors import FileRefused
 from ayumi.papers.safety import Kind, sniff
-from ayumi.papers.sheets_in import Table, read_table
+from ayumi.papers.sheets_in import Row, Table, read_table
 from ayumi.participants import merging
 from ayumi.participants.model import IMPORT_TRANSITIONS, ImportStatus, ParticipantImport
 from ayumi.participants.sheet import Person, Problem, Sheet, refuse_forbidden_numbers
@@ -82,8 +82,7 @@ def work(import_id: UUID) -> None:
     except (FileRefused, FileNotFoundError):
         _finish(import_id, ImportStatus.FAILED)
         return
-    if not problems:
-        problems = merging.problems(people, row.membership_id)
+    problems += merging.problems(people, row.membership_id)
     if problems:
         _finish(import_id, ImportStatus.REFUSED, problems=problems)
     else:
@@ -96,8 +95,8 @@ def _check(sheet: Sheet, import_id: UUID) -> tuple[list[merging.Line], list[Prob
     rows, first_row = sheet.table.rows, dict[str, int]()
     for number, row in enumerate(rows, 1):
         found = sheet.read(row)
+        problems += _same_number(row, sheet, first_row)
         if isinstance(found, Person):
-            problems += _same_number(found, sheet, first_row)
             people.append((found, sheet))
         else:
             problems += found
@@ -106,10 +105,11 @@ def _check(sheet: Sheet, import_id: UUID) -> tuple[list[merging.Line], list[Prob
     return people, problems
 
 
-def _same_number(person: Person, sheet: Sheet, first_row: dict[str, int]) -> Iterator[Problem]:
-    first = first_row.setdefault(person.said["case_number"], person.row)
-    if first != person.row:
-        yield Problem(person.row, sheet.heading("case_number"), SAME_NUMBER, {"row": first})
+def _same_number(row: Row, sheet: Sheet, first_row: dict[str, int]) -> Iterator[Problem]:
+    number = sheet.number_of(row)
+    first = first_row.setdefault(number, row.number)
+    if number and first != row.number:
+        yield Problem(row.number, sheet.heading("case_number"), SAME_NUMBER, {"row": first})
 
 
 def _show(import_id: UUID, rows_done: int) -> None:
@@ -177,4 +177,3 @@ def corrected_sheet(row: ParticipantImport) -> tuple[Table, dict[int, list[dict[
     for problem in row.errors:
         wrong.setdefault(int(problem["row"]), []).append(problem)
     return read_table(data, stored.filename), wrong
-

@@ -183,7 +183,9 @@ class RestrictSchema(inputs.Input):
     """Who alone may find a person."""
 
     staff_ids = fields.List(
-        inputs.Key(), load_default=list, metadata={"label": _("Who may see this person"), "type": "checkboxes"}
+        inputs.Key(),
+        required=True,
+        metadata={"label": _("Who may see this person"), "type": "checkboxes", "across": True},
     )
     why = inputs.Text(required=True, longest=500, guarded=True, metadata={"label": _("Reason")})
 

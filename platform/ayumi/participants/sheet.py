@@ -230,6 +230,10 @@ class Sheet:
             return problems
         return problems or Person(row.number, {name: value for name, value in said.items() if value is not None})
 
+    def number_of(self, row: Row) -> str:
+        """The case number as it would be kept, also of a row that cannot be read."""
+        return unicodedata.normalize("NFKC", row.cells[self.places["case_number"]]).strip()
+
     def _split(self, row: Row, cells: dict[str, str]) -> Iterator[Problem]:
         for whole, (family, given) in PARTS.items():
             text = cells.pop(whole, "").strip()

@@ -83,14 +83,15 @@ class TestList:
         assert "who=all" in text
 
     def test_whatever_an_address_asks_the_page_answers(self, town: Town, client: FlaskClient) -> None:
-        for asked in (
+        questions: tuple[dict[str, Any], ...] = (
             {"page": "99999999999"},
             {"page": "-3"},
             {"sort": "drop table"},
             {"caseworker": "x", "delivery": "y", "status": "z", "silent": "1e9"},
             {"q": "'%_"},
             {"find": "no seal of ours"},
-        ):
+        )
+        for asked in questions:
             page(client, town, who="all", **asked)
 
     def test_words_looked_for_stand_sealed_in_the_address(

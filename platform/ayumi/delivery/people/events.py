@@ -160,11 +160,12 @@ def _month(days: list[Any]) -> Event:
     newest = max(day.held_on for day in days)
     where = {"month": month_label(newest.replace(day=1)), "place": days[0].employer_name, "days": len(days)}
     title = gettext("%(days)s days of work experience in %(month)s (%(place)s)", **where)
-    lines: Facts = [(date_short(day.held_on), gettext(placements.DAYS[day.status])) for day in days]
+    in_order = sorted(days, key=lambda day: (day.held_on, day.starts_at))
+    lines: Facts = [(date_short(day.held_on), gettext(placements.DAYS[day.status])) for day in in_order]
     questioned = sum(day.status is DayStatus.DISPUTED for day in days)
     tag = (gettext(placements.DAYS[DayStatus.DISPUTED]), "bad") if questioned else ()
     url = reachable("placements.detail", placement_id=days[0].placement_id)
-    return Event(newest, WORK, title, "calendar", tag=tag, url=url, facts=sorted(lines), rank=7)
+    return Event(newest, WORK, title, "calendar", tag=tag, url=url, facts=lines, rank=7)
 
 
 def changes(rows: Sequence[Any], names: Mapping[UUID, str], words: Any) -> Iterator[Event]:
