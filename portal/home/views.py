@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from ayumi.delivery.home import box
 from ayumi.delivery.home.box import Maker
-from ayumi.delivery.home.of_writers import due_weeks, returned_weeks
+from ayumi.delivery.home.of_writers import due_weeks, fees_to_compile, returned_fees, returned_weeks
 from ayumi.kernel import clock
 from ayumi.web.permissions import needs
 
@@ -14,6 +14,8 @@ pages = Blueprint("home", __name__)
 MAKERS: tuple[tuple[str, Maker], ...] = (
     ("records.write", returned_weeks),
     ("records.write", due_weeks),
+    ("fees.compile", fees_to_compile),
+    ("fees.compile", returned_fees),
 )
 
 

@@ -4,7 +4,7 @@ from flask_babel import gettext
 
 from ayumi.consents import queries as consents
 from ayumi.delivery.home.box import FIRST_FEW, Box, Line, Maker, days_late, days_left, full_name
-from ayumi.delivery.home.of_writers import due_weeks, returned_weeks
+from ayumi.delivery.home.of_writers import due_weeks, fees_to_compile, returned_fees, returned_weeks
 from ayumi.employers import queries as employers
 from ayumi.fees import queries as fees
 from ayumi.placements import months
@@ -164,8 +164,13 @@ MAKERS: tuple[tuple[str, Maker], ...] = (
     ("records.decide", open_concerns),
     ("records.decide", to_read),
     ("records.decide", missing),
+    ("fees.approve", fees_to_approve),
+    ("prices.approve", prices_to_approve),
     ("consents.write", to_renew),
     ("goals.write", to_review),
+    ("days.confirm_for", disputes),
     ("records.write", weeks_of_supporters),
     ("records.write", returned_weeks),
+    ("fees.compile", fees_to_compile),
+    ("fees.compile", returned_fees),
 )
