@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -91,6 +90,11 @@ class Page:
     substituted: str | None
 
     @property
+    def is_going_on(self) -> bool:
+        """Whether the month is the present one."""
+        return self.month == Month.of(clock.today())
+
+    @property
     def is_busy(self) -> bool:
         """Whether the report is being compiled just now."""
         return self.run is not None and self.run.status in runs.UNDER_WAY and not self.is_lost
@@ -130,11 +134,6 @@ class Edition:
     has_other_words: bool
     is_first: bool
     is_first_over: bool = False
-
-    @property
-    def compiled_at(self) -> datetime:
-        """When it was compiled."""
-        return self.report.compiled_at  # type: ignore[no-any-return]
 
 
 def editions(month: Month) -> list[Edition]:

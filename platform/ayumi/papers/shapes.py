@@ -72,7 +72,10 @@ class TaxRow(TypedDict):
 
 
 class Statement(TypedDict):
-    """A partner employer's fees for one month: data for the template `statement`."""
+    """A partner employer's fees for one month: data for the template `statement`.
+
+    `net` is the sum before tax that is added on top; left out, it is the total.
+    """
 
     head: Head
     addressee: Addressee
@@ -84,6 +87,7 @@ class Statement(TypedDict):
     adjustments: list[Adjustment]
     total_quantity: int | float
     unit: str
+    net: NotRequired[int]
     total: int
     taxes: list[TaxRow]
     tax_note: str
@@ -104,8 +108,8 @@ class FigureRow(TypedDict):
     note: NotRequired[str | None]
 
 
-class Section(TypedDict):
-    """Figures that belong together."""
+class Part(TypedDict):
+    """Figures under a title of their own, narrow enough to stand beside something else."""
 
     title: str
     rows: list[FigureRow]
@@ -130,6 +134,15 @@ class PlainTable(TypedDict):
     headings: list[str]
     rows: list[list[Figure]]
     note: NotRequired[str | None]
+
+
+class Section(TypedDict):
+    """Figures that belong together; `beside` stands below them in two columns, `tables` below that."""
+
+    title: str
+    rows: list[FigureRow]
+    beside: NotRequired[list[Chart | Part | PlainTable]]
+    tables: NotRequired[list[PlainTable]]
 
 
 class Words(TypedDict):

@@ -14,12 +14,11 @@ import xlsxwriter
 
 from ayumi.papers.sheet_charts import CHART_ROWS, FONT, PALETTE, Placed, Shape, dressed, series_of
 
-Cell: TypeAlias = str | int | float | Decimal | date | None
-
 JAPAN: Final = timezone(timedelta(hours=9))
 MAX_TEXT: Final = 32_767
 _A4: Final = 9
 _WIDEST: Final = 50
+_LINE: Final = 17  # points
 
 
 class Look(StrEnum):
@@ -30,9 +29,21 @@ class Look(StrEnum):
     YEN = '#,##0"円"'
     DAYS = '#,##0"日"'
     PEOPLE = '#,##0"人"'
+    CASES = '#,##0"件"'
     RATE = "0.0%"
     DATE = "yyyy-mm-dd"
     MOMENT = "yyyy-mm-dd hh:mm"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A number that is shown otherwise than its column."""
+
+    value: int | float | Decimal | None
+    look: Look
+
+
+Cell: TypeAlias = str | int | float | Decimal | date | Shown | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +133,14 @@ class Sheet:
         """A line of plain text, such as the period or the cut-off time."""
         self._line(text)
 
+    def paragraph(self, text: str, columns: int, width: int) -> None:
+        """A longer text over several columns, together so many narrow letters wide, on as many lines as it takes."""
+        look = self._book.format(text_wrap=True, valign="top")
+        self._sheet.merge_range(self._row, 0, self._row, columns - 1, "", look)
+        self._text(self._row, 0, text, look)
+        self._sheet.set_row(self._row, _LINE * sum(letters_wide(line) // width + 1 for line in text.split("\n")))
+        self._row += 1
+
     def heading(self, text: str) -> None:
         """The heading over one of several tables, with room above."""
         self.gap()
@@ -181,6 +200,8 @@ class Sheet:
     def _fill(self, columns: Sequence[Column], row: Sequence[Cell], base: dict[str, object]) -> None:
         for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
             look = Look.TEXT if isinstance(cell, str) else column.look
+            if isinstance(cell, Shown):
+                look, cell = cell.look, cell.value
             self._write(self._row, place, cell, base | _alignment(column.look) | {"num_format": look.value})
             self._widen(place, column, _shown(cell))
         self._row += 1

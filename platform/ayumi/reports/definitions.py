@@ -70,6 +70,10 @@ class Edition:
     words: Mapping[str, Mapping[str, Wording]]
     figures: Mapping[str, Definition] = field(default_factory=dict)
 
+    def section_of(self, key: str) -> Section:
+        """Return the section a figure stands in."""
+        return next(each for each in self.sections if any(figure.key == key for figure in each.figures))
+
     def word(self, by: str, dimension: str) -> Wording | None:
         """Return how a part of a figure is called, when the edition knows it (names of firms it does not)."""
         return self.words.get(by, {}).get(dimension)

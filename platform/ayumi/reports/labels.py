@@ -58,8 +58,8 @@ TROUBLES: dict[str, str] = {
 REMEDIES: dict[str, str] = {
     Trouble.DATABASE: _("It is tried again by itself. If it still fails in an hour, please tell the operator."),
     Trouble.FILES: _("It is tried again by itself. If it still fails in an hour, please tell the operator."),
-    Trouble.PAPERS: _("Please compile it again. If that does not help, tell the operator."),
+    Trouble.PAPERS: _("It is tried again by itself. If it still fails in an hour, please tell the operator."),
     Trouble.NOT_BEGUN: _("Please choose a month that has begun."),
-    Trouble.UNKNOWN: _("Please compile it again. If that does not help, tell the operator."),
+    Trouble.UNKNOWN: _("It is tried again by itself. If it still fails in an hour, please tell the operator."),
 }
 """What to do about each trouble."""

@@ -51,7 +51,7 @@ def _status(reading: Reading, language: str, standalone: bool) -> Picture:
     title, unit = STATUS.said(language), entries[0].unit(language)
     described = "、".join(f"{point.label} {point.value}{unit}" for point in points)
     svg = bar_chart(title, points, desc=described, unit=unit, nothing=NOTHING.said(language), standalone=standalone)
-    return Picture("status", title, described, svg, STATUS_NOTE.said(language))
+    return Picture("people", title, described, svg, STATUS_NOTE.said(language))
 
 
 def _stacked(

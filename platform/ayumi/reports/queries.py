@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from ayumi.japan.calendar import Month
 from ayumi.kernel import clock
-from ayumi.kernel.db import Rows, db
+from ayumi.kernel.db import Rows, db, tenant
 from ayumi.kernel.errors import NotFound
-from ayumi.municipalities.model import Municipality
+from ayumi.municipalities.model import Municipality, Programme
 from ayumi.participants import queries as participants
 from ayumi.participants.model import Participant
 from ayumi.reports.model import Figure, FigurePerson, MonthlyReport, OfficeWords, Run
@@ -75,9 +75,18 @@ def words(month: Month) -> OfficeWords | None:
     return db.session.scalar(select(OfficeWords).where(OfficeWords.month == month.first))
 
 
-def municipality(tenant_id: int) -> Municipality:
-    """Return the municipality that reports."""
-    return db.session.get_one(Municipality, tenant_id)
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who reports: the municipality, and whether it runs the readiness programme."""
+
+    name: str
+    runs_programme: bool
+
+
+def office() -> Office:
+    """Return who reports."""
+    name = select(Municipality.name).where(Municipality.id == tenant()).scalar_subquery()
+    return Office(*db.session.execute(select(name, Programme.runs_programme)).one())
 
 
 # The list of months ---

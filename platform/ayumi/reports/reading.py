@@ -61,9 +61,16 @@ class Entry:
 
     def shown(self) -> str:
         """Return its value as people write it."""
-        if self.value is None:
+        return self._said(self.value)
+
+    def shown_before(self) -> str:
+        """Return what it was in the month before, as people write it."""
+        return self._said(self.previous)
+
+    def _said(self, number: Number | None) -> str:
+        if number is None:
             return "―"
-        return f"{self.value:.1f}" if self.is_rate else f"{self.value:,}"
+        return f"{number:.1f}" if self.is_rate else f"{number:,}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,11 +97,11 @@ def _count(scope: Scope, report: MonthlyReport, tell: Callable[[Step], None]) ->
 
 def _make_files(scope: Scope, report: MonthlyReport, tell: Callable[[Step], None]) -> str:
     """Write the spreadsheet and the PDF into the store; return the characters that could not be printed."""
-    reading, town = read(report), queries.municipality(scope.tenant_id).name
+    reading, office = read(report), queries.office()
     tell(Step.SPREADSHEET)
-    report.xlsx_file_id = _keep(report, spreadsheet.written(reading, town, is_over=scope.is_over), Kind.XLSX)
+    report.xlsx_file_id = _keep(report, spreadsheet.written(reading, office, is_over=scope.is_over), Kind.XLSX)
     tell(Step.PDF)
-    printed, lost = paper.printed(reading, town, is_over=scope.is_over)
+    printed, lost = paper.printed(reading, office, is_over=scope.is_over)
     report.pdf_file_id = _keep(report, printed, Kind.PDF)
     return lost
 
