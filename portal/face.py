@@ -6,7 +6,6 @@ from ayumi.delivery.employers.views import pages as employers
 from ayumi.delivery.fees.views import pages as fees
 from ayumi.delivery.placements.days import pages as days
 from ayumi.delivery.placements.views import pages as placements
-from ayumi.delivery.records.grid_views import pages as grid
 from ayumi.delivery.records.views import pages as records
 from ayumi.kernel.words import _
 from ayumi.web.frame import NAVIGATION, Entry
@@ -21,7 +20,6 @@ guard(portal, FIRM)
 portal.register_blueprint(home)
 portal.register_blueprint(participants)
 portal.register_blueprint(records)
-portal.register_blueprint(grid)
 portal.register_blueprint(employers)
 portal.register_blueprint(placements)
 portal.register_blueprint(days)
@@ -36,7 +34,7 @@ NAVIGATION["portal"] = (
     Entry("home.index", _("Today"), "home", "home"),
     Entry("participants.index", _("People"), "people.read", "people"),
     Entry("records.index", _("Weekly records"), "records.read", "week"),
-    Entry("placements.index", _("Work experience"), "placements.read", "goal"),
+    Entry("placements.index", _("Work experience placements"), "placements.read", "goal"),
     Entry("employers.index", _("Partner employers"), "employers.read", "employer"),
     Entry("fees.index", _("Fees to compile"), "fees.read", "yen", _("Fees")),
 )

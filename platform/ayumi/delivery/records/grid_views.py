@@ -22,8 +22,7 @@ from ayumi.web.links import to
 from ayumi.web.permissions import needs
 from ayumi.web.visit import visit
 
-pages = Blueprint("grid", __name__, url_prefix="/records/weeks")
-pages.context_processor(marks.words)
+pages = Blueprint("grid", __name__, url_prefix="/weeks")
 pages.context_processor(macros)
 
 
@@ -87,7 +86,7 @@ def save(monday: str) -> ResponseReturnValue:
         placements.record_from_week(rules.submit(row.id).id)
     say(whole, lacking)
     who = "all" if listed["everyone"] else "mine"
-    return redirect(to("grid.week", monday=monday, who=who, page=page_number()), 303)
+    return redirect(to("records.grid.week", monday=monday, who=who, page=page_number()), 303)
 
 
 def say(whole: list[Row], lacking: list[Row]) -> None:

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from ayumi.delivery.records import choices, lists, marks, showing
+from ayumi.delivery.records import choices, grid_views, lists, marks, showing
 from ayumi.delivery.records.showing import Change, ShownWeek
 from ayumi.delivery.records.week_form import WeekForm
 from ayumi.kernel import clock
@@ -27,6 +27,7 @@ from ayumi.web.visit import visit
 
 pages = Blueprint("records", __name__, url_prefix="/records")
 pages.context_processor(marks.words)
+pages.register_blueprint(grid_views.pages)
 
 Page = tuple[str, int]
 
