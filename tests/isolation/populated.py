@@ -293,13 +293,13 @@ def _fees(session: Any, made: Populated) -> None:
 def _report(session: Any, made: Populated) -> None:
     month = date.fromisoformat(f"{made.month}-01")
     report = MonthlyReport(
-        month=month, edition=1, is_current=True, cut_off_at=clock.now(), definition_edition="1",
+        month=month, edition=1, is_current=True, cut_off_at=clock.now(), definition_edition="2026-1",
         content_hash=made.mark, office_words=f"{made.mark}所見", compiled_at=clock.now(),
         xlsx_file_id=made.ids["file_id"], pdf_file_id=made.ids["file_id"],
     )  # fmt: skip
     _put(session, made, "report_id", report)
     figure = Figure(
-        report_id=report.id, key="experience_days", dimension=made.mark, label=f"{made.mark}商店", value=1,
+        report_id=report.id, key="experience_days_by_employer", dimension=str(made.ids["employer_id"]), label=f"{made.mark}商店", value=1,
         unit="days", position=1,
     )  # fmt: skip
     _put(session, made, "figure_id", figure)
