@@ -37,10 +37,16 @@ class Product:
 @contextmanager
 def running(app: Flask, logs: Path) -> Iterator[Product]:
     """Start web, dispatcher and worker on the services the tests already use; stop them afterwards."""
+    with serving(dict(os.environ), logs) as product:
+        yield product
+
+
+@contextmanager
+def serving(given: dict[str, str], logs: Path) -> Iterator[Product]:
+    """Start web, dispatcher and worker with these settings; stop them afterwards."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    path = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
-    env = os.environ | {"PORT": str(port), "AYUMI_BASE_URL": address, "PYTHONPATH": path}
+    env = environment(given) | {"PORT": str(port), "AYUMI_BASE_URL": address}
     gunicorn = [str(BIN / "gunicorn"), "--config", "infra/gunicorn.conf.py", "wsgi:app"]
     commands = {"web": gunicorn} | {
         name: [sys.executable, "-m", "tests.run", name] for name in ("dispatcher", "worker")
@@ -48,13 +54,18 @@ def running(app: Flask, logs: Path) -> Iterator[Product]:
     processes = [_started(command, env, logs / f"{name}.log") for name, command in commands.items()]
     try:
         _wait_for(f"{address}/healthz")
-        yield Product(address, Path(os.environ["AYUMI_MAIL_DIR"]))
+        yield Product(address, Path(env["AYUMI_MAIL_DIR"]))
     finally:
         for process in processes:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
         for process in processes:
             _end(process)
+
+
+def environment(given: dict[str, str]) -> dict[str, str]:
+    """Return these settings for a process of the product, which finds the code wherever it is started."""
+    return given | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "platform")])}
 
 
 def _started(command: list[str], env: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":

@@ -90,9 +90,10 @@ def invite(slug: str, email: str, name: str, roles: tuple[str, ...], firm_name: 
 
 @demo.command("load")
 @click.option("--municipality", "slugs", multiple=True, help="only this one (may be given several times)")
-def load_demo(slugs: tuple[str, ...]) -> None:
+@click.option("--without-people", is_flag=True, help="staff, menus, firms and employers only: to try a first month")
+def load_demo(slugs: tuple[str, ...], without_people: bool) -> None:
     """Load the demonstration municipalities that are not there yet, up to the present week."""
-    everything.load(clock.today(), only=slugs, tell=click.echo)
+    everything.load(clock.today(), only=slugs, with_people=not without_people, tell=click.echo)
 
 
 @report.command("compile")

@@ -9,13 +9,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from ayumi.accounts.model import Membership
 from ayumi.config import settings
+from ayumi.demo.employers import employers_of
 from ayumi.demo.firms import firms
 from ayumi.demo.generate import people_of
 from ayumi.demo.load import everything
+from ayumi.employers.model import Employer, UnitPrice
 from ayumi.kernel import clock
 from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
+from ayumi.menus.model import Menu
 from ayumi.municipalities.model import Municipality
 from ayumi.participants.model import Participant
 from ayumi.placements.model import ExperienceDay
@@ -78,3 +82,13 @@ def test_the_logins_are_written_and_let_their_owners_in(app: Flask, today: date)
 
 def test_one_firm_serves_two_municipalities(today: date) -> None:
     assert any(len({contract.municipality for contract in firm.contracts}) == 2 for firm in firms(today))
+
+
+def test_a_municipality_can_be_loaded_as_on_its_first_day(app: Flask, today: date) -> None:
+    with app.app_context():
+        everything.load(today, only=("ageo",), with_people=False)
+        assert counted("ageo", Membership) > len(people_of("ageo", today).staff)
+        assert counted("ageo", Employer) == len(employers_of("ageo", today))
+        assert counted("ageo", UnitPrice) > 0
+        assert counted("ageo", Menu) > 0
+        assert counted("ageo", Participant) == counted("ageo", WeeklyRecord) == 0

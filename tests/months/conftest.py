@@ -1,12 +1,14 @@
 """A running product for the months that are played in a browser."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
 from tests.live import Product, chromium, running
+from tests.months.clean_start import FirstDay, first_day
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +21,9 @@ def product(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pr
 def browser() -> Iterator[Browser]:
     with chromium() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def first(services: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstDay]:
+    with first_day(services, tmp_path_factory.mktemp("months")) as begun:
+        yield begun
