@@ -26,7 +26,6 @@ pages = Blueprint("reading", __name__, url_prefix="/reading")
 pages.context_processor(marks.words)
 
 
-
 def asked() -> Asked:
     """What the address asks for."""
     return shelf.asked(request.args, is_caseworker="caseworker" in visit().roles)

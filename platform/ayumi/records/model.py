@@ -125,7 +125,9 @@ class RecordVersion(OfTenant, Base):
     weekly_record_id: Mapped[UUID]
     participant_id: Mapped[UUID]
     version: Mapped[int]
-    is_current: Mapped[bool] = mapped_column(comment="the version that counts; a correction counts once submitted")
+    is_current: Mapped[bool] = mapped_column(
+        comment="the version that counts: the one submitted last; a draft never does"
+    )
     summary: Mapped[str | None]
     request_to_caseworker: Mapped[str | None]
     has_concern: Mapped[bool] = mapped_column(server_default="false", default=False)

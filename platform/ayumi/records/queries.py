@@ -134,7 +134,7 @@ def with_current(*columns: Any) -> Select[Any]:
     """Weeks with the version that counts, where one was handed in."""
     request = RecordVersion.request_to_caseworker.is_not(None).label("has_request")
     return rows(RecordVersion.version, RecordVersion.submitted_at, request, *columns).outerjoin(
-        RecordVersion, and_(RecordVersion.weekly_record_id == WeeklyRecord.id, RecordVersion.is_current)
+        RecordVersion, and_(RecordVersion.weekly_record_id == WeeklyRecord.id, versions.counts())
     )
 
 
@@ -235,18 +235,6 @@ def counted(query: Select[Any], limit: int, offset: int = 0) -> Found:
     return counted(query, 1)[0], []
 
 
-def last_week_of(person: Any) -> Any:
-    """Scalar for a list of people: Monday of the last week handed in for a person (a column with their id)."""
-    handed_in = (WeeklyRecord.participant_id == person, WeeklyRecord.first_submitted_at.is_not(None))
-    return select(func.max(WeeklyRecord.week_start)).where(*handed_in).scalar_subquery()
-
-
-def concerns_of(person: Any) -> Any:
-    """Scalar for a list of people: how many concerns about a person nobody has acknowledged."""
-    is_open = (Concern.participant_id == person, Concern.acknowledged_at.is_(None))
-    return select(func.count(Concern.weekly_record_id.distinct())).where(*is_open).scalar_subquery()
-
-
 # A person's weeks at a glance ---------------------------------------------------------------------------------
 
 
@@ -269,7 +257,7 @@ def _nothing(monday: date) -> SeenWeek:
 
 
 def _seen(participant_ids: Sequence[UUID], mondays: Sequence[date]) -> dict[tuple[UUID, date], SeenWeek]:
-    of_version = and_(RecordVersion.weekly_record_id == WeeklyRecord.id, RecordVersion.is_current)
+    of_version = and_(RecordVersion.weekly_record_id == WeeklyRecord.id, versions.counts())
     found = db.session.execute(
         rows(RecordDay.held_on, RecordDay.attendance)
         .outerjoin(RecordVersion, of_version)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from ayumi.kernel import clock
 from ayumi.kernel.db import add, add_all, db, here
@@ -24,9 +24,7 @@ def draft(record_id: UUID) -> RecordVersion | None:
 
 def current(record_id: UUID) -> RecordVersion | None:
     """Return the version that counts: the one submitted last."""
-    return db.session.scalar(
-        select(RecordVersion).where(RecordVersion.weekly_record_id == record_id, RecordVersion.is_current)
-    )
+    return db.session.scalar(select(RecordVersion).where(RecordVersion.weekly_record_id == record_id, counts()))
 
 
 def every(record_id: UUID) -> Sequence[RecordVersion]:
@@ -34,6 +32,11 @@ def every(record_id: UUID) -> Sequence[RecordVersion]:
     return db.session.scalars(
         select(RecordVersion).where(RecordVersion.weekly_record_id == record_id).order_by(RecordVersion.version)
     ).all()
+
+
+def counts() -> ColumnElement[bool]:
+    """Holds for the version that counts; a draft never does."""
+    return and_(RecordVersion.is_current, RecordVersion.submitted_at.is_not(None))
 
 
 def is_open_draft() -> ColumnElement[bool]:

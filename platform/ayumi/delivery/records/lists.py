@@ -93,7 +93,7 @@ def mine_of(membership_id: UUID) -> ColumnElement[bool] | None:
 def _query(mine: ColumnElement[bool] | None) -> Select[Any]:
     returned = (
         select(RecordVersion.returned_comment)
-        .where(RecordVersion.weekly_record_id == WeeklyRecord.id, RecordVersion.is_current)
+        .where(RecordVersion.weekly_record_id == WeeklyRecord.id, versions.counts())
         .scalar_subquery()
     )
     query = queries.rows(returned.label("returned_comment"), versions.is_open_draft().label("begun"))

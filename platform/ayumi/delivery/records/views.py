@@ -87,7 +87,7 @@ def week_page(row: Any, every: Any, form: WeekForm, *, edition: int = 0, **more:
 
 def read_page(row: Any, every: Any, **more: Any) -> str:
     """The page on which a week is read by those who write."""
-    current = next((each for each in every if each.is_current), None)
+    current = next((each for each in submitted(every) if each.is_current), None)
     shown: ShownWeek | None = showing.show(row, submitted(every), current) if current else None
     return render_template(
         "ayumi/delivery/records/read.html",

@@ -66,9 +66,9 @@ def _record(town: Town, person: PersonSeed, week: WeekSeed) -> dict[str, Any]:
 
 
 def _counts(week: WeekSeed, version: VersionSeed) -> bool:
-    """The newest submitted version counts; before the first submission the draft does."""
+    """The version submitted last counts; a draft never does."""
     submitted = [each.number for each in week.versions if each.submitted_at]
-    return version.number == (submitted[-1] if submitted else week.versions[-1].number)
+    return version.number in submitted[-1:]
 
 
 def _version(town: Town, written: Written) -> dict[str, Any]:

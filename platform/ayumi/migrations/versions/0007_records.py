@@ -184,7 +184,7 @@ def upgrade() -> None:
             "is_current",
             sa.Boolean(),
             nullable=False,
-            comment="the version that counts; a correction counts once submitted",
+            comment="the version that counts: the one submitted last; a draft never does",
         ),
         sa.Column("summary", sa.Text(), nullable=True),
         sa.Column("request_to_caseworker", sa.Text(), nullable=True),
