@@ -117,7 +117,7 @@ class AgreementInput(Input):
     starts_on = Day(required=True, metadata={"label": _("Agreed from")})
     ends_on = Day(required=True, metadata={"label": _("Agreed until")})
     fee_kind = OneOf(FeeKind, required=True, metadata={"label": _("Kind of payment"), "labels": labels.FEE_KINDS})
-    payer = OneOf(Payer, required=True, metadata={"label": _("Who pays"), "labels": labels.PAYERS})
+    payer = OneOf(Payer, required=True, metadata={"label": _("Paid by"), "labels": labels.PAYERS})
     tax_treatment = OneOf(
         TaxTreatment, required=True, metadata={"label": _("Consumption tax"), "labels": labels.TAX_TREATMENTS}
     )

@@ -31,7 +31,7 @@ DAY_KINDS: dict[DayStatus, str] = {
 
 CHANNELS: dict[Channel, str] = {
     Channel.LINK: _("By link"),
-    Channel.PAPER: _("On paper"),
+    Channel.PAPER: _("On a paper form"),
     Channel.PHONE: _("By telephone"),
 }
 

@@ -98,8 +98,8 @@ class Reason(Input):
 class TimesInput(Input):
     """From when to when somebody was there."""
 
-    starts_at = Clock(required=True, metadata={"label": _("From"), "type": "time"})
-    ends_at = Clock(required=True, metadata={"label": _("To"), "type": "time"})
+    starts_at = Clock(required=True, metadata={"label": _("Came at"), "type": "time"})
+    ends_at = Clock(required=True, metadata={"label": _("Left at"), "type": "time"})
     rest = Whole(most=LONGEST_DAY, load_default=0, metadata={"label": _("Break"), "unit": _("minutes"), "size": "xs"})
 
     @validates_schema

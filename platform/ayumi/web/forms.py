@@ -23,6 +23,7 @@ Choices = Sequence[tuple[Any, Any]]
 TOKEN = "_token"
 NOT_OFFERED = _("Please choose one.")
 DATE_PARTS = ("era", "year", "month", "day")
+SAID = {"unit", "rules"}  # parts of a field's metadata that are words
 KINDS: Mapping[type, str] = {
     inputs.LongText: "textarea",
     inputs.PastDay: "era_date",
@@ -55,7 +56,8 @@ class Field:
         """What else a macro may ask of a field (size, unit, rows, ...) comes from the schema's metadata."""
         if name.startswith("_"):
             raise AttributeError(name)
-        return self.options.get(name, "")
+        found = self.options.get(name, "")
+        return _translated(found, {}) if name in SAID else found
 
 
 class Form:

@@ -16,7 +16,7 @@ SCHEMAS = (EmployerInput, SiteInput, AgreementInput, PriceInput, PlanInput, Meet
 UNSAID = {"firm_id", "site_id", "edition"}
 FIELDS: dict[str, str] = {
     name: field.metadata["label"] for schema in SCHEMAS for name, field in schema().fields.items() if name not in UNSAID
-} | {"valid_to": _("Valid until"), "minutes": _("Minutes")}
+} | {"valid_to": _("Valid until"), "minutes": _("Minutes at work")}
 WORDS: dict[str, dict[Any, str]] = {
     "offers": dict(labels.OFFERS),
     "fee_kind": dict(labels.FEE_KINDS),

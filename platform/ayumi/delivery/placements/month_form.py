@@ -1,13 +1,13 @@
 """A month as a form: one line a day, ticked where somebody was there, with times as usual."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from flask import request
 from flask_babel import gettext
 
-from ayumi.japan.calendar import Month
+from ayumi.japan.calendar import Month, week_days
 from ayumi.kernel import clock
 from ayumi.kernel.errors import Invalid
 from ayumi.placements import days, queries
@@ -21,9 +21,10 @@ PARTS = ("starts_at", "ends_at", "rest")
 
 @dataclass(slots=True)
 class Line:
-    """One day. ``known``: what is recorded already; ``why_not``: why it cannot be ticked."""
+    """One day, or a run of days that cannot be ticked for one reason (``why_not``). ``known``: what is recorded."""
 
     on: date
+    until: date
     known: Any = None
     why_not: str = ""
     is_ticked: bool = False
@@ -51,6 +52,22 @@ class MonthForm:
     def open_lines(self) -> list[Line]:
         """The lines that can be ticked."""
         return [line for line in self.lines if line.known is None and not line.why_not]
+
+    @property
+    def shown_lines(self) -> list[Line]:
+        """The lines with runs of days that cannot be ticked drawn together."""
+        found: list[Line] = []
+        for line in self.lines:
+            if found and line.known is None and line.why_not and found[-1].why_not == line.why_not:
+                found[-1] = replace(found[-1], until=line.on)
+            else:
+                found.append(line)
+        return found
+
+    @property
+    def one_week(self) -> tuple[date, ...]:
+        """Seven days from a Monday, for the names of weekdays."""
+        return week_days(self.month.first)
 
     @property
     def weekdays(self) -> set[int]:
@@ -93,6 +110,7 @@ class MonthForm:
         usual = {name: shown(value) for name, value in self.usual.items()}
         return [
             Line(
+                on,
                 on,
                 known.get(on),
                 self._why_not(on, elsewhere),

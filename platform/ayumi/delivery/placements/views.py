@@ -214,7 +214,7 @@ def step_page(form: Form, title: str, placement_id: UUID) -> ResponseReturnValue
 
 def form_page(form: Form, title: str, back: str, name: str) -> ResponseReturnValue:
     """Return a page with one form about a person's placement."""
-    crumbs = [(to("placements.index"), gettext("Work experience")), (back, name), ("", title)]
+    crumbs = [(to("placements.index"), gettext("Work experience placements")), (back, name), ("", title)]
     page = render_template(
         "ayumi/delivery/employers/form.html",
         form=form,
