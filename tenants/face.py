@@ -3,9 +3,9 @@
 from flask import Blueprint
 
 from ayumi.delivery.employers.views import pages as employers
+from ayumi.delivery.fees.views import pages as fees
 from ayumi.delivery.placements.days import pages as days
 from ayumi.delivery.placements.views import pages as placements
-from ayumi.delivery.records.grid_views import pages as grid
 from ayumi.delivery.records.views import pages as records
 from ayumi.kernel.words import _
 from ayumi.web.frame import NAVIGATION, Entry
@@ -15,6 +15,7 @@ from tenants.employers.agreements import pages as agreements
 from tenants.employers.confirmations import pages as confirmations
 from tenants.employers.prices import pages as prices
 from tenants.enrolments.views import pages as enrolments
+from tenants.fees.views import pages as approval
 from tenants.firms.views import pages as firms
 from tenants.goals.views import pages as goals
 from tenants.home.views import pages as home
@@ -37,13 +38,14 @@ console.register_blueprint(firms)
 console.register_blueprint(selection)
 console.register_blueprint(records)
 console.register_blueprint(reading)
-console.register_blueprint(grid)
 console.register_blueprint(employers)
 console.register_blueprint(agreements)
 console.register_blueprint(prices)
 console.register_blueprint(confirmations)
 console.register_blueprint(placements)
 console.register_blueprint(days)
+console.register_blueprint(fees)
+console.register_blueprint(approval)
 console.register_blueprint(reports)
 
 NAVIGATION["console"] = (
@@ -52,8 +54,10 @@ NAVIGATION["console"] = (
     Entry("reading.index", _("Records to read"), "records.read", "eye"),
     Entry("records.index", _("Weekly records"), "records.write", "week"),
     Entry("reports.index", _("Monthly reports"), "reports.read", "report", _("Reports")),
-    Entry("placements.index", _("Work experience"), "placements.read", "goal"),
+    Entry("placements.index", _("Work experience placements"), "placements.read", "goal"),
     Entry("employers.index", _("Partner employers"), "employers.read", "employer"),
+    Entry("approval.index", _("Payments to employers"), "fees.read", "yen", _("Payments")),
+    Entry("fees.index", _("Fees to compile"), "fees.compile", "edit"),
     Entry("menus.index", _("Menus"), "menus.read", "paper"),
     Entry("firms.index", _("Firms and staff"), "contracts.read", "office"),
 )

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from ayumi.accounts.model import Membership
 from ayumi.fees import content
 from ayumi.fees.content import Content
 from ayumi.fees.model import (
@@ -17,6 +16,7 @@ from ayumi.fees.model import (
     Statement,
     StatementStatus,
 )
+from ayumi.fees.own import handed_in_here
 from ayumi.kernel import clock, journal, states
 from ayumi.kernel.db import db, here, one
 from ayumi.kernel.editions import ChangedMeanwhile
@@ -112,12 +112,7 @@ def _taken(statement_id: UUID, edition: int) -> Statement:
 
 
 def _own(statement: Statement) -> bool:
-    """The same membership, or another membership of the same account."""
-    place = here()
-    if statement.submitted_by is None or statement.submitted_by == place.membership_id:
-        return statement.submitted_by is not None
-    account = select(Membership.account_id).where(Membership.id == statement.submitted_by)
-    return place.account_id is not None and db.session.scalar(account) == place.account_id
+    return bool(db.session.scalar(select(handed_in_here()).where(Statement.id == statement.id)))
 
 
 def _locked(statement: Statement) -> Content:

@@ -12,6 +12,7 @@ from ayumi.employers.model import Payer
 from ayumi.fees import content, payable
 from ayumi.fees.content import SaidLine
 from ayumi.fees.model import Line, Statement, StatementStatus
+from ayumi.fees.own import handed_in_here
 from ayumi.fees.payable import Fate
 from ayumi.firms.model import Firm
 from ayumi.japan.calendar import Month
@@ -102,11 +103,17 @@ class MonthRow:
         return sum(len(line.outdated) for line in self.lines)
 
     @property
+    def is_decidable(self) -> bool:
+        """Whether it waits for approval and whoever is here did not hand it in themselves."""
+        found = self.statement
+        return found is not None and found.status is StatementStatus.SUBMITTED and not found.is_own
+
+    @property
     def questions(self) -> int:
         """How many things an approver should look at before signing."""
         if self.statement is None or self.statement.status is StatementStatus.APPROVED:
             return 0
-        return bool(self.outdated) + len(self.left.asking) + (self.statement.total < 0)
+        return sum((bool(self.outdated), len(self.left.asking), self.amount < 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +200,12 @@ def overview(month: Month, *, mine: bool = False) -> MonthOverview:
     return MonthOverview(month, tuple(sorted(rows, key=_by_name)))
 
 
+def left_of(statement: Statement) -> Left:
+    """Return what no statement holds of one statement's employer and side, up to the end of its month."""
+    rows = payable.waiting(Month.of(statement.month).last, employer_id=statement.employer_id)
+    return _by_key(rows).get(_key(statement), Left())
+
+
 def to_compile(month: Month) -> list[tuple[Key, Left]]:
     """Return what whoever is here has still to compile up to a month: confirmed days in no statement."""
     waiting = [(key, left) for key, left in _left(month, mine=True).items() if left.to_compile]
@@ -213,7 +226,12 @@ def _statements_around(month: Month, mine: bool) -> Rows:
     around = and_(Statement.month.in_([month.first, month.previous.first]), Statement.status.in_(SHOWN))
     own = Statement.delivery_firm_id.is_not_distinct_from(here().firm_id) if mine else true()
     query = (
-        select(*COLUMNS, func.coalesce(days.c.days, 0).label("days"), Firm.name.label("firm_name"))
+        select(
+            *COLUMNS,
+            func.coalesce(days.c.days, 0).label("days"),
+            Firm.name.label("firm_name"),
+            handed_in_here().label("is_own"),
+        )
         .select_from(Statement)
         .outerjoin(days, days.c.statement_id == Statement.id)
         .outerjoin(Firm, Firm.id == Statement.delivery_firm_id)
@@ -224,19 +242,21 @@ def _statements_around(month: Month, mine: bool) -> Rows:
 
 
 def _left(month: Month, mine: bool) -> dict[Key, Left]:
+    rows = payable.waiting(month.last)
+    return _by_key(row for row in rows if not mine or row.firm_id == here().firm_id)
+
+
+def _by_key(rows: Iterable[Any]) -> dict[Key, Left]:
     found: dict[Key, Left] = {}
-    for row in payable.waiting(month.last):
-        if mine and row.firm_id != here().firm_id:
-            continue
+    for row in rows:
         key = (row.employer_id, row.firm_id)
         known = found.get(key, Left())
-        hidden = known.hidden + (row.hidden if row.fate == Fate.PAYABLE else 0)
         found[key] = Left(
             row.employer_name,
             row.firm_name,
             known.days | {row.fate: row.days},
             known.amounts | {row.fate: row.amount},
-            hidden,
+            known.hidden + (row.hidden if row.fate == Fate.PAYABLE else 0),
         )
     return found
 

@@ -13,6 +13,7 @@ from ayumi.fees import content, month
 from ayumi.fees.content import Content
 from ayumi.fees.model import Line, LineDay, Statement, StatementStatus
 from ayumi.fees.month import Key, Left, MonthOverview
+from ayumi.fees.own import handed_in_here
 from ayumi.firms.model import Firm
 from ayumi.japan.calendar import Month
 from ayumi.kernel.db import Rows, db, here
@@ -36,6 +37,11 @@ def month_overview(of: Month, *, mine: bool = False) -> MonthOverview:
     return month.overview(of, mine=mine)
 
 
+def left_of(statement: Statement) -> Left:
+    """Return what is left out of a statement: days of its employer and side that no statement holds."""
+    return month.left_of(statement)
+
+
 def to_compile(until: Month) -> list[tuple[Key, Left]]:
     """Return ``((employer_id, firm_id), left)`` for each employer with confirmed days in no statement yet.
 
@@ -46,8 +52,7 @@ def to_compile(until: Month) -> list[tuple[Key, Left]]:
 
 def to_approve(limit: int | None = None) -> Found:
     """Return the statements that wait for whoever is here: handed in by others, longest waiting first."""
-    not_mine = Statement.submitted_by.is_distinct_from(here().membership_id)
-    waiting = and_(Statement.status == StatementStatus.SUBMITTED, not_mine)
+    waiting = and_(Statement.status == StatementStatus.SUBMITTED, ~handed_in_here())
     return _found(waiting, Statement.submitted_at, limit)
 
 

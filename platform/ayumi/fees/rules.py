@@ -73,7 +73,7 @@ def compile(  # noqa: A001  the word everybody uses for it
     statement, is_new = _begin(id or ids.new(), employer, month, firm_id, terms)
     if is_new:
         compiling.write(statement)
-        journal.note(statement, "compiled", after=StatementStatus.DRAFT.value, changes=_total(0, statement.total))
+        journal.note(statement, "compiled", after=StatementStatus.DRAFT.value)
     return statement
 
 

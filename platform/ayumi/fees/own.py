@@ -1,0 +1,18 @@
+"""What whoever is here has handed in themselves: that they never approve."""
+
+from sqlalchemy import ColumnElement, exists, func, or_
+
+from ayumi.accounts.model import Membership
+from ayumi.fees.model import Statement
+from ayumi.kernel.db import here
+from ayumi.kernel.tenancy import Door
+
+
+def handed_in_here() -> ColumnElement[bool]:
+    """Holds for statements handed in by this member, or by another membership of the same account."""
+    place = here()
+    mine = func.coalesce(Statement.submitted_by == place.membership_id, False)
+    if place.door is not Door.STAFF or place.account_id is None:
+        return mine
+    twin = exists().where(Membership.id == Statement.submitted_by, Membership.account_id == place.account_id)
+    return or_(mine, twin)
