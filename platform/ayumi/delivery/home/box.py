@@ -54,12 +54,12 @@ def full_name(row: Any) -> str:
 def days_late(due_on: date) -> str:
     """How long something has been due."""
     late = (clock.today() - due_on).days
-    return ngettext("%(num)s day late", "%(num)s days late", late)
+    return str(ngettext("%(num)s day late", "%(num)s days late", late))
 
 
 def days_left(until: date) -> str:
     """How long something still lasts."""
     left = (until - clock.today()).days
     if left < 0:
-        return gettext("over")
-    return gettext("today") if left == 0 else ngettext("%(num)s day left", "%(num)s days left", left)
+        return str(gettext("over"))
+    return str(gettext("today") if left == 0 else ngettext("%(num)s day left", "%(num)s days left", left))

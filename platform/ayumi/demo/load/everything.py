@@ -24,11 +24,13 @@ from ayumi.demo.load.participants import put_participants
 from ayumi.demo.load.partners import put_partners
 from ayumi.demo.load.places import municipality_row, put_place
 from ayumi.demo.load.promises import put_promises
+from ayumi.demo.load.statements import play_statements
 from ayumi.demo.load.town import Town
 from ayumi.demo.load.weeks import put_weeks
 from ayumi.demo.load.work import put_work
 from ayumi.demo.place_seeds import MunicipalitySeed
 from ayumi.demo.places import municipalities
+from ayumi.fees.model import Statement
 from ayumi.kernel import clock
 from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
@@ -54,6 +56,8 @@ def load(
     for seed in wanted:
         if load_municipality(seed, as_of, with_people=with_people):
             tell(seed.name_ja)
+        if with_people:
+            play_what_is_left(seed, as_of)
     if password is not None:
         write_logins(Path(settings().demo_logins), password, as_of)
 
@@ -100,6 +104,16 @@ def load_municipality(seed: MunicipalitySeed, as_of: date, *, with_people: bool 
         for step in STEPS if with_people else CONFIGURATION:
             step(town)
     return True
+
+
+def play_what_is_left(seed: MunicipalitySeed, as_of: date) -> None:
+    """Play the fee statements unless that has been done."""
+    with visiting(Place(Door.OWNER)) as session:
+        tenant_id = session.scalars(select(Municipality.id).where(Municipality.slug == seed.slug)).one()
+    with visiting(Place(Door.OWNER, tenant_id=tenant_id)) as session:
+        played = session.scalar(select(Statement.id).limit(1)) is not None
+    if not played:
+        play_statements(seed.slug, tenant_id, people_of(seed.slug, as_of))
 
 
 def _number_of(session: Session, seed: MunicipalitySeed) -> int:
