@@ -34,6 +34,8 @@ from ayumi.reports.measures.measure import Measure
 from ayumi.reports.model import Figure, FigurePerson
 from ayumi.reports.scope import Scope
 
+NAMES = 100  # parts known by their own names only stand from here on within their figure
+AFTER_NAMES = 900
 FIGURE = ("tenant_id", "id", "report_id", "key", "dimension", "label", "value", "unit", "position")
 BEHIND = ("tenant_id", "id", "figure_id", "participant_id", "count")
 
@@ -81,7 +83,8 @@ def _parts(definitions: Sequence[Definition], edition: Edition) -> CTE:
     for each in definitions:
         if not each.by:
             rows.append((each.key, "", each.position, True))
-        for place, word in enumerate(edition.words.get(each.by, ()), 1):
+        first = AFTER_NAMES if each.by == "menu" else 1
+        for place, word in enumerate(edition.words.get(each.by, ()), first):
             rows.append((each.key, word, each.position + place, each.zeros))
     columns = column("key", Text), column("dimension", Text), column("position", Integer), column("always", Boolean)
     return values(*columns, name="part").data(rows).cte()
@@ -121,7 +124,7 @@ def _summed(rows: CTE, said: CTE) -> CTE:
             rows.c.dimension,
             func.max(rows.c.label).label("label"),
             cast(value, Integer).label("value"),
-            cast(said.c.position + 100 + order, Integer).label("position"),
+            cast(said.c.position + NAMES + order, Integer).label("position"),
         )
         .join(said, said.c.key == rows.c.key)
         .group_by(rows.c.key, rows.c.dimension, said.c.of_people, said.c.position)
