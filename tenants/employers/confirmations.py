@@ -76,6 +76,7 @@ def give(employer_id: UUID, month: str) -> ResponseReturnValue:
         flash(gettext("The employer's answer has been entered."), "good")
         return redirect(to("employers.month", employer_id=employer_id, month=asked))
     scan = scans.field_of(form, "scan")
+    scan.label = gettext("Scan of the signed paper")
     return render_template("tenants/employers/give.html", **shown, form=form, ticked=ticked, scan=scan), form.status
 
 

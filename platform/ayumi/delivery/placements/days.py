@@ -35,10 +35,10 @@ def month(placement_id: UUID, month: str) -> ResponseReturnValue:
     asked, placement = month_of(month), queries.one(placement_id)
     form = MonthForm(placement, asked)
     worked = form.data()
-    if worked:
+    if worked is not None:
         try:
             made = days.record(placement_id, worked)
-            return recorded(placement_id, asked, len(made), len(worked))
+            return recorded(placement_id, asked, len(made), form.ticked)
         except Invalid as error:
             form.refuse(error)
     return render_template(

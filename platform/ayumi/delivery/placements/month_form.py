@@ -49,6 +49,11 @@ class MonthForm:
         return 422 if self.general or any(line.errors for line in self.lines) else 200
 
     @property
+    def ticked(self) -> int:
+        """How many days were ticked."""
+        return sum(line.is_ticked for line in self.lines)
+
+    @property
     def open_lines(self) -> list[Line]:
         """The lines that can be ticked."""
         return [line for line in self.lines if line.known is None and not line.why_not]
@@ -75,14 +80,17 @@ class MonthForm:
         return {int(each) for each in request.args.getlist("weekday") if each in "0123456" and each}
 
     def data(self) -> list[Worked] | None:
-        """Return the days that were ticked, or None when nothing was sent or something does not fit."""
+        """Return the ticked days that are new, or None when nothing was sent or something does not fit.
+
+        A form sent twice ticks days that are recorded by then: that is not wrong, and nothing is left to do.
+        """
         if request.method != "POST":
             return None
         ticked = set(request.form.getlist("day"))
         for line in self.lines:
             line.is_ticked = line.on.isoformat() in ticked
         worked = [self._read(line) for line in self.open_lines if line.is_ticked]
-        if not worked:
+        if not any(line.is_ticked for line in self.lines):
             self.general.append(gettext("Please tick at least one day."))
         return None if self.status != 200 else [each for each in worked if each]
 
