@@ -21,14 +21,23 @@ Event = tuple[datetime, StatementSeed, StatementEventSeed]
 
 
 def play_statements(slug: str, tenant_id: int, cast: CastSeed) -> None:
-    """Let everything that happened to the statements of a municipality happen again, in its order."""
+    """Let everything that happened to the statements of a municipality happen again, in its order.
+
+    A firm that may no longer look at a person finds none of their days: then there may be nothing to make.
+    """
     events: list[Event] = [(event.at, seed, event) for seed in cast.statements for event in seed.events]
+    nothing: set[UUID] = set()
     for at, seed, event in sorted(events, key=lambda each: each[0]):
+        if _id(slug, seed) in nothing:
+            continue
         leave()
         enter(_place(slug, tenant_id, seed, event))
-        with clock.at(at):
-            ACTIONS[event.action](slug, seed, event)
-            db.session.commit()
+        try:
+            with clock.at(at):
+                ACTIONS[event.action](slug, seed, event)
+                db.session.commit()
+        except rules.NothingToPay:
+            nothing.add(_id(slug, seed))
     leave()
 
 
@@ -55,11 +64,12 @@ def _submit(slug: str, seed: StatementSeed, _event: StatementEventSeed) -> Any:
 
 def _send_back(slug: str, seed: StatementSeed, event: StatementEventSeed) -> Any:
     statement = one(Statement, _id(slug, seed))
+    is_theirs = Placement.participant_id == key_id(slug, "person", event.person_key)
     line_id = db.session.scalars(
         select(Line.id)
         .join(Placement, Placement.id == Line.placement_id)
-        .where(Line.statement_id == statement.id, Placement.participant_id == key_id(slug, "person", event.person_key))
-        .order_by(Line.position)
+        .where(Line.statement_id == statement.id)
+        .order_by(is_theirs.desc(), Line.position)
     ).first()
     assert line_id is not None
     said = {line_id: approval.Return(ReturnReason.OTHER, event.reason_ja)}
