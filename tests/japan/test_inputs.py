@@ -1,9 +1,19 @@
 """Input as people type it is understood, and refused in sentences that can be translated."""
 
+from enum import StrEnum
+
 import pytest
 from marshmallow import ValidationError
 
 from ayumi.japan import inputs
+
+
+class Answer(StrEnum):
+    """Some words."""
+
+    YES = "yes"
+    NO = "no"
+    LATER = "later"
 
 
 class Sample(inputs.Input):
@@ -35,3 +45,11 @@ def test_a_refusal_with_numbers_keeps_its_sentence_and_numbers_apart() -> None:
         {"most": 3},
     )
     assert outside.params == {"least": 1, "most": 5}
+
+
+def test_one_may_be_chosen_among_some_of_the_words() -> None:
+    few = inputs.OneOf((Answer.YES, Answer.NO))
+    assert few.deserialize("no") is Answer.NO
+    assert inputs.OneOf(Answer).deserialize("later") is Answer.LATER
+    with pytest.raises(ValidationError):
+        few.deserialize("later")

@@ -181,7 +181,7 @@ class Whole(fields.Integer):
 
 
 class OneOf(fields.String):
-    """One of a closed set of words."""
+    """One of a closed set of words: an enumeration, or some of its words."""
 
     default_error_messages = {"required": _("Please choose one."), "null": _("Please choose one.")}
 
@@ -191,9 +191,10 @@ class OneOf(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if text not in [word.value for word in self.words]:
+        chosen = [word for word in self.words if word.value == text]
+        if not chosen:
             raise ValidationError(_("Please choose one."))
-        return self.words(text)
+        return chosen[0]
 
 
 class Several(fields.List[Any]):

@@ -1,9 +1,16 @@
-"""The month as the test knows it: who, which days, what was said. Plain values; nothing of the product's is used."""
+"""The month as the test knows it: who, which days, what was said.
+
+Plain values, added up here and not by the product; of its code only the calendar of office days is used.
+"""
 
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
+from ayumi.japan.calendar import next_municipal_day
+
+WEEK = timedelta(days=7)
 ATTENDED, NOTIFIED, ABSENT = "参加", "連絡して欠席", "連絡なく欠席"
 
 
@@ -128,13 +135,59 @@ class Month:
                     found.setdefault(day.menu, set()).add((week.person.name, day.on))
         return {menu: (len({who for who, _on in days}), len(days)) for menu, days in found.items()}
 
-    def confirmed(self) -> int:
-        """Experience days that count."""
-        return sum(len(stay.confirmed) for stay in self.stays)
+    # What the report has to say ---
 
-    def fees(self) -> int:
-        """What the partners of the month receive."""
-        return sum(stay.fee for stay in self.stays)
+    def figures(self, today: date, *, accepted: int) -> dict[str, float]:
+        """Every figure of the month's report that does not depend on parts, by its name."""
+        planned, came = len(self.days()), len(self.days(ATTENDED))
+        return (
+            self._of_people()
+            | self._of_records(today, accepted)
+            | self._of_money()
+            | {
+                "予定の延べ日数": planned,
+                "出席": came,
+                "欠席（連絡あり）": len(self.days(NOTIFIED)),
+                "欠席（連絡なし）": len(self.days(ABSENT)),
+                "出席率": float((Decimal(100 * came) / planned).quantize(Decimal("0.1"), ROUND_HALF_UP)),
+            }
+        )
+
+    def _of_people(self) -> dict[str, float]:
+        return {
+            "支援している人": len(self.enrolled),
+            "支援中": len(self.enrolled),
+            "新しく支援を始めた人": len(self.enrolled),
+            "支援を終えた人": 0,
+            "就職が目標": sum(person.for_a_job for person in self.enrolled),
+            "就職以外が目標": sum(not person.for_a_job for person in self.enrolled),
+            "目標の変更": 0,
+            "同意を取り下げた人": 0,
+        }
+
+    def _of_records(self, today: date, accepted: int) -> dict[str, float]:
+        expected = {(person.name, monday) for person in self.enrolled for monday in self.calendar.mondays}
+        written = {(week.person.name, week.monday) for week in self.weeks}
+        late = {monday for monday in self.calendar.mondays if today > next_municipal_day(monday + WEEK)}
+        return {
+            "提出が必要な記録": len(expected),
+            "期限内に提出": sum(monday not in late for _name, monday in written),
+            "遅れて提出": sum(monday in late for _name, monday in written),
+            "未提出（期限切れ）": sum(monday in late for _name, monday in expected - written),
+            "期限前で未提出": sum(monday not in late for _name, monday in expected - written),
+            "受理済み": accepted,
+            "提出不要とした週": 0,
+        }
+
+    def _of_money(self) -> dict[str, float]:
+        return {
+            "体験した人（確認済み）": len({stay.person.name for stay in self.stays if stay.confirmed}),
+            "体験の延べ日数（確認済み）": sum(len(stay.confirmed) for stay in self.stays),
+            "体験した人（確認前）": 0,
+            "体験の延べ日数（確認前）": 0,
+            "承認済みの金額": sum(stay.fee for stay in self.stays),
+            "承認待ちの金額": 0,
+        }
 
 
 def week_of(monday: date) -> re.Pattern[str]:

@@ -81,4 +81,6 @@ def logged_in(browser: Browser, first: FirstDay, email: str, where: str, *, widt
     """Let somebody log in with the password of the demonstration."""
     page = new_page(browser, width=width, height=844 if width < WIDE else 900)
     log_in(page, first.product, email, first.password)
-    return Desk(page, first.product.address, where)
+    desk = Desk(page, first.product.address, where)
+    desk.open("/")
+    return desk
