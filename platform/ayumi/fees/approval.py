@@ -21,6 +21,7 @@ from ayumi.kernel import clock, journal, states
 from ayumi.kernel.db import db, here, one
 from ayumi.kernel.editions import ChangedMeanwhile
 from ayumi.kernel.errors import Conflict, Invalid, NotFound, Refused
+from ayumi.kernel.tenancy import Door
 from ayumi.kernel.words import _
 from ayumi.placements import days
 from ayumi.placements.model import ExperienceDay
@@ -101,6 +102,8 @@ def _told(line: Line) -> dict[str, Any]:
 
 def _taken(statement_id: UUID, edition: int) -> Statement:
     """Return a statement to be decided, locked: still handed in, in the edition that was looked at, by another."""
+    if here().door is not Door.STAFF:
+        raise Refused
     statement = one(Statement, statement_id, lock=True)
     if statement.status is not StatementStatus.SUBMITTED:
         raise states.IllegalMove

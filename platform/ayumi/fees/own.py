@@ -1,6 +1,7 @@
 """What whoever is here has handed in themselves: that they never approve."""
 
 from sqlalchemy import ColumnElement, exists, func, or_
+from sqlalchemy.orm import aliased
 
 from ayumi.accounts.model import Membership
 from ayumi.fees.model import Statement
@@ -14,5 +15,6 @@ def handed_in_here() -> ColumnElement[bool]:
     mine = func.coalesce(Statement.submitted_by == place.membership_id, False)
     if place.door is not Door.STAFF or place.account_id is None:
         return mine
-    twin = exists().where(Membership.id == Statement.submitted_by, Membership.account_id == place.account_id)
-    return or_(mine, twin)
+    twin = aliased(Membership)
+    same = exists().where(twin.id == Statement.submitted_by, twin.account_id == place.account_id)
+    return or_(mine, same)
