@@ -85,6 +85,9 @@ def populate(app: Flask, mark: str, *, firm_id: UUID | None = None) -> Populated
     made.members["contact"] = a_member(
         app, town, Party.EMPLOYER, Role.CONTACT, name=f"{mark}店主", employer_id=made.ids["employer_id"]
     )
+    with app.app_context(), visiting(Place(Door.OWNER, tenant_id=town.tenant_id)) as session:
+        employer = session.get_one(Employer, (town.tenant_id, made.ids["employer_id"]))
+        employer.contact_email = made.members["contact"].email
     with app.app_context(), visiting(Place(Door.OWNER)) as session:
         session.add(_link(made))
     return made
