@@ -18,7 +18,7 @@ from ayumi.placements import confirmations, days, queries, rules
 from ayumi.placements.model import DayStatus, ExperienceDay
 from ayumi.records.model import Attendance, RecordDay, RecordStatus, RecordVersion, WeeklyRecord
 from ayumi.selection.model import Enrolment, EnrolmentStatus
-from tests.employers.scene import LAST_MONTH, Scene, a_contact, a_placement, a_scene, some_days, worked
+from tests.employers.scene import LAST_MONTH, Scene, a_contact, a_placement, a_plan, a_scene, some_days, worked
 from tests.world import inside
 
 TIMES: dict[str, Any] = {"starts_at": time(10), "ends_at": time(13), "rest": 30}
@@ -215,6 +215,17 @@ class TestRecordFromWeek:
             assert rules.record_from_week(second) == 0
             assert [status for _day, status in held(scene)] == ["recorded", "withdrawn"]
             assert queries.days_of(placement_id, MONDAY, MONDAY)[0].starts_at == time(14)
+
+    def test_days_before_the_placement_was_started_here_are_recorded_once_it_is(self, app: Flask) -> None:
+        scene = a_scene(app)
+        with inside(app, scene.worker):
+            placement_id = rules.plan(scene.person_id, **a_plan(scene)).id
+        version_id = a_week(app, scene, placement_id, PRESENT, AWAY, PRESENT)
+        with inside(app, scene.worker):
+            assert rules.record_from_week(version_id) == 0
+            rules.hold_meeting(placement_id, meeting_held_on=LAST_MONTH.first, meeting_note=None)
+            rules.start(placement_id)
+            assert [status for _day, status in held(scene)] == ["recorded", "recorded"]
 
     def test_what_the_employer_has_confirmed_is_never_touched(self, app: Flask) -> None:
         scene = a_scene(app)

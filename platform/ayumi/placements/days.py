@@ -19,6 +19,7 @@ from ayumi.placements.schemas import minutes_between
 
 MORNING = time(10)
 CLOSING = time(23, 59)
+RECORDABLE = (PlacementStatus.ACTIVE, PlacementStatus.ENDED)
 
 
 class Confirmed(Conflict):
@@ -173,7 +174,7 @@ def _dates_taken(placement: Placement, on: Sequence[date]) -> set[date]:
 def _check(placement: Placement, worked: Sequence[Worked]) -> None:
     if not worked:
         return
-    if placement.status not in (PlacementStatus.ACTIVE, PlacementStatus.ENDED):
+    if placement.status not in RECORDABLE:
         raise Invalid(_("Days can be recorded once the placement has started."))
     if any(each.on > clock.today() for each in worked):
         raise Invalid(_("Days that have not come yet cannot be recorded."))

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import load_only
 
 from ayumi.accounts.model import Membership
@@ -16,7 +16,7 @@ from ayumi.kernel.tenancy import Door
 from ayumi.participants.model import Participant
 from ayumi.participants.queries import visible
 from ayumi.placements.model import DayStatus, ExperienceDay, Placement, PlacementStatus
-from ayumi.records.model import RecordDay
+from ayumi.records.model import RecordDay, RecordVersion
 
 COUNTS = ExperienceDay.status != DayStatus.WITHDRAWN
 OF_PERSON = Participant.id == ExperienceDay.participant_id
@@ -193,21 +193,35 @@ def span_of_days(placement_id: UUID) -> tuple[date | None, date | None]:
     return row[0], row[1]
 
 
+_WEEK = (
+    RecordDay.placement_id,
+    RecordDay.held_on,
+    RecordDay.starts_at,
+    RecordDay.ends_at,
+    RecordDay.minutes,
+    RecordDay.attendance,
+)
+
+
 def week_of(record_version_id: UUID) -> Rows:
     """Return the lines of a weekly record that speak of a placement."""
-    query = (
-        select(
-            RecordDay.placement_id,
-            RecordDay.held_on,
-            RecordDay.starts_at,
-            RecordDay.ends_at,
-            RecordDay.minutes,
-            RecordDay.attendance,
-        )
+    return db.session.execute(
+        select(*_WEEK)
         .where(RecordDay.record_version_id == record_version_id, RecordDay.placement_id.is_not(None))
         .order_by(RecordDay.held_on, RecordDay.position)
-    )
-    return db.session.execute(query).all()
+    ).all()
+
+
+def weeks_at(placement_id: UUID) -> Rows:
+    """Return the lines of all weekly records handed in that speak of one placement."""
+    return db.session.execute(
+        select(*_WEEK)
+        .join(RecordVersion, RecordVersion.id == RecordDay.record_version_id)
+        .where(
+            RecordDay.placement_id == placement_id, RecordVersion.is_current, RecordVersion.submitted_at.is_not(None)
+        )
+        .order_by(RecordDay.held_on, RecordDay.position)
+    ).all()
 
 
 def has_days(first: date, last: date) -> ColumnElement[bool]:
@@ -232,18 +246,6 @@ def days_by_employer(employer_ids: list[UUID], first: date, last: date) -> dict[
         .group_by(ExperienceDay.employer_id)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
-
-
-def confirmed_unbilled(
-    until: date, billed: ColumnElement[bool], *, employer_id: UUID | None = None
-) -> Select[ExperienceDay]:
-    """The statement that finds confirmed days up to a date for which ``billed`` (said by the fees) does not hold."""
-    query = select(ExperienceDay).where(
-        ExperienceDay.status == DayStatus.CONFIRMED, ExperienceDay.held_on <= until, ~billed
-    )
-    if employer_id is not None:
-        query = query.where(ExperienceDay.employer_id == employer_id)
-    return query.order_by(ExperienceDay.employer_id, ExperienceDay.placement_id, ExperienceDay.held_on)
 
 
 def in_month(employer_id: UUID, first: date, last: date) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from ayumi.employers import queries as employers
 from ayumi.employers.model import EmployerStatus, Site
 from ayumi.japan.kana import is_kana, search_key
 from ayumi.kernel import clock, journal, states
-from ayumi.kernel.db import add, db, one, tenant
+from ayumi.kernel.db import Rows, add, db, one, tenant
 from ayumi.kernel.editions import rewrite, unchanged
 from ayumi.kernel.errors import Conflict, Invalid
 from ayumi.kernel.words import _
@@ -149,13 +149,14 @@ def _covers(until: date | None, placement: Placement) -> bool:
 
 
 def start(placement_id: UUID) -> Placement:
-    """Begin a placement for which everything is in place."""
+    """Begin a placement for which everything is in place. Weeks already handed in may tell of days there."""
     placement = _open(placement_id)
     if placement.status is PlacementStatus.ACTIVE:
         return placement
     if not all(check.holds for check in checks(placement)):
         raise NotReady
     states.change(placement, PlacementStatus.ACTIVE, table=TRANSITIONS, action="started")
+    _follow(queries.weeks_at(placement.id))
     return placement
 
 
@@ -182,20 +183,26 @@ def record_from_week(record_version_id: UUID) -> int:
     """Record the experience days of a weekly record and return how many are new. Harmless when done again.
 
     A day the week calls attended is recorded, or takes over the week's times; a day it calls missed is withdrawn.
-    What the employer has confirmed, corrected or questioned is never touched.
+    What the employer has confirmed, corrected or questioned is never touched. Days at a placement that has not
+    been started here are recorded once it is.
     """
-    made = 0
-    for each in queries.week_of(record_version_id):
-        placement = queries.one(each.placement_id)
-        known = days.of_person_on(placement, each.held_on)
-        if each.attendance is not Attendance.ATTENDED:
-            days.withdraw_missed(known)
-        elif known is None and placement.starts_on <= each.held_on <= placement.ends_on:
-            days.record(placement.id, [days.worked_in_week(each, placement)])
-            made += 1
-        elif known is not None:
-            days.take_over(known, days.worked_in_week(each, placement))
-    return made
+    return _follow(queries.week_of(record_version_id))
+
+
+def _follow(rows: Rows) -> int:
+    return sum(_follow_day(queries.one(row.placement_id), row) for row in rows)
+
+
+def _follow_day(placement: Placement, row: Any) -> bool:
+    known = days.of_person_on(placement, row.held_on)
+    if row.attendance is not Attendance.ATTENDED:
+        days.withdraw_missed(known)
+    elif known is not None:
+        days.take_over(known, days.worked_in_week(row, placement))
+    elif placement.status in days.RECORDABLE and placement.starts_on <= row.held_on <= placement.ends_on:
+        days.record(placement.id, [days.worked_in_week(row, placement)])
+        return True
+    return False
 
 
 def check_nickname(nickname: str, person: Participant) -> None:
