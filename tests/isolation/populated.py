@@ -302,7 +302,8 @@ def _report(session: Any, made: Populated) -> None:
     )  # fmt: skip
     _put(session, made, "report_id", report)
     figure = Figure(
-        report_id=report.id, key="experience_days_by_employer", dimension=str(made.ids["employer_id"]), label=f"{made.mark}商店", value=1,
+        report_id=report.id, key="experience_days_by_employer", dimension=str(made.ids["employer_id"]),
+        label=f"{made.mark}商店", value=1,
         unit="days", position=1,
     )  # fmt: skip
     _put(session, made, "figure_id", figure)

@@ -39,9 +39,7 @@ class TestLogin:
     def test_an_address_may_be_typed_in_capitals(self, browser: FlaskClient, caseworker: Member) -> None:
         assert send_login(browser, caseworker.email.upper()).status_code == 302
 
-    def test_a_wrong_password_and_an_unknown_address_read_alike(
-        self, browser: FlaskClient, caseworker: Member
-    ) -> None:
+    def test_a_wrong_password_and_an_unknown_address_read_alike(self, browser: FlaskClient, caseworker: Member) -> None:
         wrong = send_login(browser, caseworker.email, "not the password")
         unknown = send_login(browser, "nobody@test.example", "not the password")
         assert wrong.status_code == unknown.status_code == 422

@@ -31,7 +31,8 @@ FONT: Final = "@fontsource-variable/noto-sans-jp"
 CSS_PARTS: Final = (
     "base", "type", "frame", "nav", "band", "card", "button", "form", "choice", "upload", "filters",
     "table", "pager", "tag", "banner", "disclosure", "dialog", "tabs", "summary", "timeline", "weeks",
-    "grid", "records", "placements", "calendar", "figure", "progress", "chart", "reports", "actions", "bare", "places", "phone", "contrast", "print",
+    "grid", "records", "placements", "calendar", "figure", "progress", "chart", "reports", "actions", "bare",
+    "places", "phone", "contrast", "print",
 )  # fmt: skip
 
 pages = Blueprint("assets", __name__)
