@@ -13,7 +13,10 @@ def run(*, month: str, run_id: str | None = None) -> None:
     """Compile the report of ``month`` (YYYY-MM); how far it is, and why it failed, is told apart from the work."""
     wanted = Month.parse(month)
     with apart():
-        id = runs.start(wanted, UUID(run_id) if run_id else None).id
+        begun = runs.start(wanted, UUID(run_id) if run_id else None)
+        id = begun.id if begun else None
+    if id is None:
+        return
     try:
         made = rules.compile(wanted, tell=lambda step: runs.tell(id, step))
         runs.finish(id, report_id=made.report.id, changed=made.changed, substituted=made.substituted)

@@ -103,3 +103,9 @@ def test_a_municipality_that_is_not_there_is_named(run: FlaskCliRunner) -> None:
     answer = run.invoke(args=["report", "compile", "--month", "2026-10", "--municipality", "atlantis"])
     assert answer.exit_code == 1
     assert "atlantis" in answer.output
+
+
+def test_a_report_of_what_is_no_month_is_refused(run: FlaskCliRunner) -> None:
+    answer = run.invoke(args=["report", "compile", "--month", "2026-13"])
+    assert answer.exit_code == 1
+    assert "YYYY-MM" in answer.output

@@ -10,6 +10,7 @@ from ayumi.accounts.model import Party, Role
 from ayumi.config import settings
 from ayumi.demo.load import everything
 from ayumi.firms import queries as firms
+from ayumi.japan.calendar import Month
 from ayumi.kernel import clock
 from ayumi.kernel.db import db, enter, leave, visiting
 from ayumi.kernel.errors import AyumiError
@@ -101,6 +102,10 @@ def load_demo(slugs: tuple[str, ...], without_people: bool) -> None:
 @click.option("--municipality", "slug", help="only this one; all when left out")
 def compile_report(month: str, slug: str | None) -> None:
     """Ask for the month's report of one municipality, or of all; the worker compiles it."""
+    try:
+        Month.parse(month)
+    except ValueError as error:
+        raise click.ClickException(f"{month!r} is no month: write YYYY-MM, e.g. 2026-10") from error
     with visiting(Place(Door.OWNER)) as session:
         towns = [_town(slug)] if slug else list(queries.every(session))
     for town in towns:

@@ -2,7 +2,7 @@
 
 import re
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import false, func, or_, select
 
 from ayumi.japan.codes import is_local_government_code
 from ayumi.kernel import clock
@@ -30,7 +30,8 @@ def create(
     """Create a municipality with its programme. Raises Invalid for a bad slug or code, Conflict when it is there."""
     check(slug=slug, code=code)
     with visiting(Place(Door.OWNER)) as session:
-        if session.scalar(select(Municipality.id).where(or_(Municipality.slug == slug, Municipality.code == code))):
+        same_code = Municipality.code == code if code is not None else false()
+        if session.scalar(select(Municipality.id).where(or_(Municipality.slug == slug, same_code))):
             raise Conflict(_("This municipality is on the platform already."))
         town = Municipality(
             slug=slug,

@@ -59,9 +59,14 @@ def is_stalled(status: RunStatus, asked_at: datetime) -> bool:
     return status in UNDER_WAY and asked_at <= clock.now() - STALLED
 
 
-def start(month: Month, run_id: UUID | None) -> Run:
-    """Begin, or begin again, the compilation that was asked for; one that nobody asked for is written down now."""
+def start(month: Month, run_id: UUID | None) -> Run | None:
+    """Begin, or begin again, the compilation that was asked for; one that nobody asked for is written down now.
+
+    None when it is done already.
+    """
     run = one(Run, run_id, lock=True) if run_id else _begun_by_itself(month) or _waiting(month, ids.new(), None)
+    if run.status is RunStatus.DONE:
+        return None
     run.step, run.steps_done, run.steps_total = None, 0, len(Step)
     run.error, run.ended_at = None, None
     states.change(run, RunStatus.RUNNING, table=RUN_TRANSITIONS, action="started")
