@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, time
+from typing import Any
 from uuid import UUID
 
 from flask import Flask
@@ -290,3 +291,11 @@ def on(month: Month, day: int) -> date:
 def dates(month: Month, *days: int) -> list[date]:
     """Days of a month by number."""
     return [on(month, day) for day in days]
+
+
+def waiting(app: Flask, **more: Any) -> tuple[Scene, Statement]:
+    """Make a statement of two people and three days that waits for approval."""
+    scene = a_scene(app, people=2, **more)
+    scene.confirmed(*dates(LAST_MONTH, 3, 4))
+    scene.confirmed(*dates(LAST_MONTH, 3), placement_id=scene.placements[1])
+    return scene, scene.statement(scene.submitted())
