@@ -32,8 +32,8 @@ employer.register_blueprint(entry)
 
 NAVIGATION["portal"] = (
     Entry("home.index", _("Today"), "home", "home"),
-    Entry("participants.index", _("People"), "people.read", "people"),
-    Entry("records.index", _("Weekly records"), "records.read", "week"),
+    Entry("participants.index", _("People"), "people.read", "people", _("Cases")),
+    Entry("records.index", _("Weekly records"), "records.read", "week", _("Record")),
     Entry("placements.index", _("Work experience placements"), "placements.read", "goal"),
     Entry("employers.index", _("Partner employers"), "employers.read", "employer"),
     Entry("fees.index", _("Fees to compile"), "fees.read", "yen", _("Fees")),

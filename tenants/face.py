@@ -50,9 +50,9 @@ console.register_blueprint(reports)
 
 NAVIGATION["console"] = (
     Entry("home.index", _("Today"), "home", "home"),
-    Entry("participants.index", _("People"), "people.read", "people"),
-    Entry("reading.index", _("Records to read"), "records.read", "eye"),
-    Entry("records.index", _("Weekly records"), "records.write", "week"),
+    Entry("participants.index", _("People"), "people.read", "people", _("Cases")),
+    Entry("reading.index", _("Records to read"), "records.read", "eye", _("To read")),
+    Entry("records.index", _("Weekly records"), "records.write", "week", _("Record")),
     Entry("reports.index", _("Monthly reports"), "reports.read", "report", _("Reports")),
     Entry("placements.index", _("Work experience placements"), "placements.read", "goal"),
     Entry("employers.index", _("Partner employers"), "employers.read", "employer"),
