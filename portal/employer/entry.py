@@ -145,6 +145,13 @@ def again(token: str) -> ResponseReturnValue:
             )
             session.flush()
             post.send(words, key=f"confirmation_link_again:{former.id}:{clock.now().isoformat()}")
+    return redirect(url_for("employer.entry.sent"))
+
+
+@pages.get("/sent")
+@open_to_all
+def sent() -> ResponseReturnValue:
+    """Send whoever asked for a new link to their mail; the same page for everybody."""
     return render_template("portal/employer/sent.html")
 
 

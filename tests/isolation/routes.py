@@ -131,6 +131,7 @@ ROUTES: dict[str, str | None] = {
     "employer.entry.leave": None,
     "employer.entry.link": None,
     "employer.entry.send_code": None,
+    "employer.entry.sent": None,
     "employer.pages.absent": "days.confirm",
     "employer.pages.agree": "days.confirm",
     "employer.pages.confirm": "days.confirm",

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ayumi.accounts.model import Membership
@@ -274,9 +274,3 @@ def contact() -> tuple[str, str | None, str | None]:
     if found is None:
         raise NotFound
     return found[0], found[1], found[2]
-
-
-def names(employer_ids: set[UUID]) -> dict[UUID, str]:
-    """Return id -> name."""
-    asked = Employer.id.in_(employer_ids) if employer_ids else ~true()
-    return {found.id: found.name for found in db.session.execute(select(Employer.id, Employer.name).where(asked))}

@@ -128,6 +128,7 @@ class TestDay:
         with inside(app, a_contact(app, scene)):
             confirmations.dispute(day_id, word="午後でした")
         path = f"{face(scene)}/days/{day_id}"
+        assert "午後でした" in client.get(f"{face(scene)}/placements/").get_data(as_text=True)
         assert "午後でした" in client.get(path).get_data(as_text=True)
         assert (
             send(client, f"{path}/times", starts_at="13:00", ends_at="15:00", rest="0", edition="2").status_code == 302

@@ -11,7 +11,7 @@ from ayumi.employers import labels
 from ayumi.employers.model import FeeKind
 from ayumi.japan.calendar import Month, fiscal_year_label
 from ayumi.placements import labels as placement_labels
-from ayumi.web.formats import is_english
+from ayumi.web.formats import date_short, is_english
 
 
 def words() -> dict[str, Any]:
@@ -33,6 +33,7 @@ def words() -> dict[str, Any]:
         "fiscal_label": fiscal_label,
         "span": span,
         "duration": duration,
+        "period": period,
         "field_words": FIELDS,
         "value_words": value_words,
         "action_words": labels.ACTIONS,
@@ -60,6 +61,11 @@ def duration(minutes: int) -> str:
     else:
         said = gettext("%(rest)s min", rest=rest)
     return said
+
+
+def period(first: date, last: date) -> str:
+    """11/16（月）〜R9.2.5（金）, or Mon 16 Nov – Fri 5 Feb 2027."""
+    return f"{date_short(first)}{' – ' if is_english() else '〜'}{date_short(last)}"
 
 
 def month_of(text: str) -> Month:

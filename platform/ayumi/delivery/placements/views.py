@@ -18,7 +18,7 @@ from ayumi.employers import queries as employers
 from ayumi.japan.calendar import Month, months_after
 from ayumi.kernel import clock, journal
 from ayumi.participants import queries as people
-from ayumi.placements import labels, queries, rules
+from ayumi.placements import labels, months, queries, rules
 from ayumi.placements.model import Placement, PlacementStatus
 from ayumi.placements.schemas import EndInput, MeetingInput, PlanChange, PlanInput, ProfileInput, Reason
 from ayumi.web.forms import Choices, Form
@@ -30,7 +30,7 @@ pages.context_processor(words)
 pages.context_processor(lambda: {"action_words": labels.ACTIONS, "check_words": labels.CHECKS})
 
 USUAL_MONTHS = 3
-SUGGESTED = 5
+SUGGESTED = 5  # lines of a short list
 
 
 @pages.get("/placements/")
@@ -47,6 +47,7 @@ def index() -> ResponseReturnValue:
         page=page,
         text=text,
         status=status.value if status else "",
+        questioned=months.open_disputes(SUGGESTED),
     )
 
 
