@@ -1,7 +1,7 @@
 """The only place where the parts meet: the web application and the command line start here."""
 
 from flask import Flask
-from flask.cli import FlaskGroup
+from flask.cli import FlaskGroup, NoAppException
 
 import ayumi.commands
 import jobs.commands
@@ -18,9 +18,19 @@ def make_app() -> Flask:
     return made
 
 
+def app_for_commands() -> Flask:
+    """Return the product for the command line, or say in one sentence what is missing."""
+    try:
+        return make_app()
+    except RuntimeError as error:
+        raise NoAppException(
+            f"{error}. The README lists the settings; `make env` prints those of a running Ayumi."
+        ) from error
+
+
 cli = FlaskGroup(
     name="ayumi",
-    create_app=make_app,
+    create_app=app_for_commands,
     add_default_commands=False,
     add_version_option=False,
     help="Ayumi's command line for operators. Settings come from the environment (see the README).",
