@@ -88,7 +88,7 @@ def test_the_summary_stands_beside_the_month_before(book: Any) -> None:
 
 def test_weeks_menus_and_employers_stand_in_tables(book: Any) -> None:
     weeks, work = book["出席・記録"], book["就労体験・支払い"]
-    assert row_of(weeks, "3/2〜3/8") == [5, 3, 1, 1, pytest.approx(0.6)]
+    assert row_of(weeks, "3/2〜3/8") == [5, 3, pytest.approx(0.6), 1, 1]
     assert row_of(weeks, "3/30〜4/5")[:2] == [2, 1]
     assert row_of(weeks, f"{MARK}講座") == [2, 3]
     assert row_of(work, f"{MARK}北の店") == [2, 3, 0, 0]

@@ -19,7 +19,7 @@ SUPPORT: Final = "就労支援 月次報告書"
 NAMES: Final = {"week": "週", "menu": "メニュー", "employer": "事業所"}
 TITLES: Final = {"week": "週ごとの内訳（その月にある日のみ）", "employer": "事業所別"}
 WHOLE: Final = "月全体"
-NARROW: Final = ("attendance",)
+NARROW: Final = ("attendance", "fees")
 SUBSTITUTED: Final = "フォントにない文字は「〓」で表しています。"
 UNFINISHED: Final = "この月はまだ終わっていません。集計した日までの途中経過です。"
 

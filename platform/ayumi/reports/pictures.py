@@ -64,7 +64,7 @@ def _stacked(
     colours: tuple[str, ...],
 ) -> Picture:
     table = reading.table(*(reading.definitions.figures[key] for key in keys))
-    rows = _at_most([_row(each, language) for each in table.rows if any(one.value for one in each)], language)
+    rows = _at_most([_row(each, language) for each in table.rows], language)
     series = [each.column.said(language) for each in table.definitions]
     described = "。".join(_said(row, series) for row in rows)
     svg = stacked_chart(

@@ -121,14 +121,14 @@ class Reading:
                 yield self.table(*found)
 
     def table(self, *definitions: Definition) -> Table:
-        """Set figures with the same parts side by side."""
+        """Set figures with the same parts side by side; parts without anything this month are left out."""
         dimensions = dict.fromkeys(each.dimension for one in definitions for each in self.parts(one.key))
         names = {each.dimension: each.label for one in definitions for each in self.parts(one.key) if each.label}
-        rows = tuple(
+        rows = (
             tuple(self._entry(one, dimension, names.get(dimension)) for one in definitions)
             for dimension in self._in_order(definitions[0].by, list(dimensions))
         )
-        return Table(definitions[0].by, definitions, rows)
+        return Table(definitions[0].by, definitions, tuple(row for row in rows if any(each.value for each in row)))
 
     def _in_order(self, by: str, dimensions: list[str]) -> list[str]:
         return sorted(dimensions) if by == "week" else dimensions
