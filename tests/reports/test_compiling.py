@@ -151,6 +151,9 @@ def test_figures_stand_beside_those_of_the_month_before(app: Flask, march: Made)
         assert reading.before.report.id == february.report.id
         entry = reading.one("people_in_support")
         assert (entry.value, entry.previous, entry.change) == (4, 5, -1)
+        assert (entry.shown(), entry.shown_before(), entry.shown_change()) == ("4", "5", "-1")
+        assert reading.one("records_not_due").shown_change() == "±0"
+        assert reading.one("fees_approved").shown_change() == "+7,128"
         assert reading.one("attendance_planned_by_week", "2026-03-02").previous is None
         assert reading.one("experience_days_by_employer", str(march.employers["北"])).previous == 0
 

@@ -67,6 +67,13 @@ class Entry:
         """Return what it was in the month before, as people write it."""
         return self._said(self.previous)
 
+    def shown_change(self) -> str:
+        """Return its change with its sign, a rate's with its decimal."""
+        if self.change is None:
+            return "―"
+        sign = "±" if self.change == 0 else "+" if self.change > 0 else "-"
+        return sign + self._said(abs(self.change))
+
     def _said(self, number: Number | None) -> str:
         if number is None:
             return "―"

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Text, and_, case, cast, func, literal, or_, select, true
 
+from ayumi.japan.calendar import week_start
 from ayumi.menus.model import Menu
 from ayumi.records.model import Attendance, Concern, RecordDay, RecordStatus, RecordVersion, WeeklyRecord
 from ayumi.records.queries import UNWRITTEN, is_late, is_missing
@@ -31,9 +32,11 @@ def _lines(scope: Scope) -> CTE:
             cast(RecordDay.attendance, Text).label("attendance"),
         )
         .join(RecordVersion, RecordVersion.id == RecordDay.record_version_id)
+        .join(WeeklyRecord, WeeklyRecord.id == RecordVersion.weekly_record_id)
         .where(
             RecordVersion.is_current,
             RecordVersion.submitted_at.is_not(None),
+            WeeklyRecord.week_start.between(week_start(scope.first), scope.last),
             RecordDay.held_on.between(scope.first, scope.last),
         )
         .cte("lines")
