@@ -2,19 +2,21 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser
 
 from ayumi.kernel import clock
 from tests.months.clean_start import FirstDay
-from tests.months.play.book import NOTIFIED, Calendar, Day, Month, Person, Stay, Week
+from tests.months.play.book import ABSENT, NOTIFIED, Calendar, Day, Month, Person, Stay, Week
 from tests.months.play.bookkeeper import Bookkeeper
 from tests.months.play.caseworker import SCAN, Caseworker, as_csv
 from tests.months.play.desk import PHONE, Desk, logged_in
 from tests.months.play.employer import Employer
 from tests.months.play.placing import Placing
 from tests.months.play.section_head import Reader, Signer
+from tests.months.play.story import approve, place, report, send_back_once, take_in, write_down
 from tests.months.play.supporter import Supporter
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -63,47 +65,45 @@ def the_month() -> Month:
 
 
 def test_a_month_in_morioka(first: FirstDay, browser: Browser) -> None:
-    month = the_month()
-    caseworker = Caseworker(logged_in(browser, first, "caseworker.1@morioka.example", "/t/morioka"), "谷口 勝")
-    taken_in(caseworker, month)
-    supporter = Supporter(logged_in(browser, first, "employment-support-worker.1@morioka.example", "/t/morioka"))
-    written(supporter, month)
-    read_on_the_phone(first, browser, supporter, month)
-    placed(supporter.desk, month)
-    confirmed(first, browser, supporter.desk, month)
-    paid(first, browser, supporter.desk, month)
-    reported(first, browser, month)
-
-
-def taken_in(caseworker: Caseworker, month: Month) -> None:
+    month, desk = the_month(), partial(logged_in, browser, first, where="/t/morioka")
+    caseworker = Caseworker(desk("caseworker.1@morioka.example"), "谷口 勝")
     rows = caseworker.rows(month.people)
     wrong = [(*rows[0][:2], "昭和99年13月1日", *rows[0][3:]), *rows[1:]]
-    caseworker.hand_in(as_csv(wrong, "cp932"))
-    caseworker.is_refused(2, "生年月日", "")
-    caseworker.hand_in(as_csv(rows, "cp932"))
-    caseworker.is_taken_over(len(month.people))
-    for person, kana in ((HARU, "たか"), (TORU, "きく"), (MIDORI, "おい")):
-        caseworker.find(kana, person)
-        caseworker.enrol(person, month.calendar.mondays[0], witness="谷口 勝", scopes=["事業所へのプロフィール票"])
+    take_in(
+        caseworker,
+        month,
+        wrong=as_csv(wrong, "cp932"),
+        problem=(2, "生年月日", "日付"),
+        right=as_csv(rows, "cp932"),
+    )
+    supporter = Supporter(desk("employment-support-worker.1@morioka.example"))
+    written(supporter, month)
+    reader = Caseworker(desk("caseworker.1@morioka.example", width=PHONE), "谷口 勝")
+    read_on_the_phone(reader, supporter, month)
+    put_right_after_acceptance(reader, supporter, month)
+    for stay in month.stays:
+        place(Placing(supporter.desk), month, stay)
+    confirmed(Employer.of(browser, first, "contact@koma-ranch.example"), supporter.desk, month)
+    paid(Signer(desk("section-head.1@morioka.example")), Bookkeeper(supporter.desk), month)
+    report(first, browser, "morioka", month, today=clock.today(), accepted=len(month.weeks))
+    concerns_of_this_month(Reader(desk("supervising-caseworker.1@morioka.example")))
 
 
 def written(supporter: Supporter, month: Month) -> None:
+    """One week is written by itself, with a draft that saves itself; the others in the grid."""
     with_concern = month.weeks[1]
     supporter.open_week(TORU, with_concern.monday)
     supporter.write(with_concern)
     supporter.draft_is_saved()
     supporter.hand_in()
-    for monday in month.calendar.mondays:
-        in_grid = [week for week in month.weeks if week.monday == monday and week is not with_concern]
-        supporter.write_in_the_grid(monday, in_grid)
+    write_down(supporter, [week for week in month.weeks if week is not with_concern])
 
 
-def read_on_the_phone(first: FirstDay, browser: Browser, supporter: Supporter, month: Month) -> None:
-    desk = logged_in(browser, first, "caseworker.1@morioka.example", "/t/morioka", width=PHONE)
-    reader = Caseworker(desk, "谷口 勝")
+def read_on_the_phone(reader: Caseworker, supporter: Supporter, month: Month) -> None:
+    """The caseworker acknowledges a concern, sends a week back, and accepts it and all others in the end."""
     returned, concerned = month.weeks[0], month.weeks[1]
     reader.read(concerned)
-    desk.no_wider_than_the_window()
+    reader.desk.no_wider_than_the_window()
     reader.acknowledge("あす家庭訪問し、通院に付き添う")
     reader.accept()
     reader.read(returned)
@@ -116,20 +116,23 @@ def read_on_the_phone(first: FirstDay, browser: Browser, supporter: Supporter, m
     assert reader.accept_all() == len(month.weeks) - 1
 
 
-def placed(desk: Desk, month: Month) -> None:
-    """Work experience is planned, prepared and started, and its days are recorded."""
-    placing = Placing(desk)
-    for stay in month.stays:
-        placing.plan(stay, month.calendar)
-        placing.record(stay, month.calendar)
+def put_right_after_acceptance(reader: Caseworker, supporter: Supporter, month: Month) -> None:
+    """A day was somebody else's: the week is corrected with a reason, and the new version counts."""
+    wrong = month.weeks[2]
+    supporter.open_accepted(wrong)
+    supporter.correct("出席簿と照らし、この日は来ていなかったと分かったため")
+    wrong.days = [replace(wrong.days[0], attendance=ABSENT, reason="連絡がつかなかった")]
+    supporter.write(wrong)
+    supporter.hand_in()
+    reader.read(wrong)
+    reader.desk.sees("出席簿と照らし")
+    reader.accept()
 
 
-def confirmed(first: FirstDay, browser: Browser, desk: Desk, month: Month) -> None:
+def confirmed(rancher: Employer, desk: Desk, month: Month) -> None:
     """One employer corrects a day, questions one and confirms the rest on a phone; the other answers on paper."""
-    placing = Placing(desk)
-    at_ranch, at_shop = month.stays
+    placing, (at_ranch, at_shop) = Placing(desk), month.stays
     placing.ask(at_ranch, month.calendar)
-    rancher = Employer.of(browser, first, "contact@koma-ranch.example")
     rancher.comes_in()
     rancher.sees_only("はるさん", "髙橋", "第0301号", "きたかみ", "みどりさん")
     rancher.corrects(at_ranch.days[0], "10:00", "11:30")
@@ -140,34 +143,19 @@ def confirmed(first: FirstDay, browser: Browser, desk: Desk, month: Month) -> No
     placing.enter_paper(at_shop, month.calendar, SCAN)
 
 
-def paid(first: FirstDay, browser: Browser, desk: Desk, month: Month) -> None:
+def paid(head: Signer, keeper: Bookkeeper, month: Month) -> None:
     """Fees are compiled, handed in, sent back once, approved line by line, and read in the papers."""
-    keeper, calendar = Bookkeeper(desk), month.calendar
     for stay in month.stays:
-        keeper.compile(stay, calendar)
+        keeper.compile(stay, month.calendar)
         keeper.hand_in("牧場の雨の日は取り消し済み")
-    head = Signer(logged_in(browser, first, "section-head.1@morioka.example", "/t/morioka"))
-    head.open(month.stays[0], calendar)
-    head.send_back("日数・日付が違う", "雨の日はどうなりましたか")
-    keeper.open_returned(month.stays[0], calendar, "雨の日はどうなりましたか")
-    keeper.hand_in("雨の日は入っていません")
-    for stay in month.stays:
-        head.open(stay, calendar)
-        head.sees_total(stay.fee)
-        head.approve_by_line()
-        head.reads_the_papers([stay])
+    send_back_once(head, keeper, month, month.stays[0])
+    approve(head, month, month.stays)
 
 
-def reported(first: FirstDay, browser: Browser, month: Month) -> None:
-    """The month's report says what was put in, on the page, in the workbook and on paper."""
-    reader = Reader(logged_in(browser, first, "section-head.1@morioka.example", "/t/morioka"))
-    reader.compile(month.calendar)
-    expected = month.figures(clock.today(), accepted=len(month.weeks))
+def concerns_of_this_month(reader: Reader) -> None:
+    """The concern was raised and acknowledged today, so it stands in the report of the month that is going on."""
+    reader.compile(Calendar.of(clock.today()))
     shown = reader.figures()
-    assert {name: shown.get(name) for name in expected} == expected
-    assert reader.parts("メニュー") == {menu: list(both) for menu, both in month.by_menu().items()}
-    assert reader.parts("事業所") == {stay.employer: [1, len(stay.confirmed), 0, 0] for stay in month.stays}
-    reader.sees_behind("支援している人", [person.name for person in month.enrolled])
-    reader.sees_behind("欠席（連絡あり）", [TORU.name])
-    reader.sees_behind("体験した人（確認済み）", [HARU.name, MIDORI.name])
-    reader.reads_the_files(expected)
+    names = ("気がかりの報告", "気がかりの確認", "未確認の気がかり（月末）")
+    assert [shown[name] for name in names] == [1, 1, 0]
+    reader.sees_behind("気がかりの報告", [TORU.name])

@@ -4,6 +4,8 @@ Plain values, added up here and not by the product; of its code only the calenda
 """
 
 import re
+import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,15 +13,24 @@ from decimal import ROUND_HALF_UP, Decimal
 from ayumi.japan.calendar import next_municipal_day
 
 WEEK = timedelta(days=7)
+KATAKANA = ord("ァ") - ord("ぁ")
 ATTENDED, NOTIFIED, ABSENT = "参加", "連絡して欠席", "連絡なく欠席"
+ANY = ("", ATTENDED, NOTIFIED, ABSENT)
+DELIVERED = {"直営": "直営（職員）"}
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The calendar month before today's."""
+    """A calendar month."""
 
     first: date
     last: date
+
+    @classmethod
+    def of(cls, today: date) -> "Calendar":
+        """Return the month that is going on."""
+        last = (today.replace(day=28) + WEEK).replace(day=1) - timedelta(days=1)
+        return cls(today.replace(day=1), last)
 
     @classmethod
     def before(cls, today: date) -> "Calendar":
@@ -62,6 +73,12 @@ class Person:
         """As pages write it."""
         return " ".join(self.names)
 
+    @property
+    def beginning(self) -> str:
+        """The first two letters of the reading, in hiragana, as somebody would look for them."""
+        letters = unicodedata.normalize("NFKC", self.kana[0])[:2]
+        return "".join(chr(ord(letter) - KATAKANA) if "ァ" <= letter <= "ヶ" else letter for letter in letters)
+
 
 @dataclass(frozen=True)
 class Day:
@@ -98,6 +115,8 @@ class Stay:
     days: list[date]
     confirmed: list[date] = field(default_factory=list)
     """Days that the employer's word stands behind in the end."""
+    open: list[date] = field(default_factory=list)
+    """Days that still wait for it."""
     starts: str = "10:00"
     ends: str = "12:00"
 
@@ -137,6 +156,37 @@ class Month:
 
     # What the report has to say ---
 
+    def by_employer(self) -> dict[str, list[float]]:
+        """Employer -> people and days confirmed, people and days not yet."""
+        return {
+            stay.employer: [int(bool(stay.confirmed)), len(stay.confirmed), int(bool(stay.open)), len(stay.open)]
+            for stay in self.stays
+        }
+
+    def money(self) -> dict[str, list[float]]:
+        """Employer -> yen approved, yen waiting for approval."""
+        return {stay.employer: [stay.fee, 0] for stay in self.stays if stay.fee}
+
+    def by_week(self) -> dict[str, list[float]]:
+        """Week -> planned, attended, absent with notice, absent without, attendance rate."""
+        found = {}
+        for monday in self.calendar.mondays:
+            rows = [{(who, on) for who, on in self.days(word) if monday <= on < monday + WEEK} for word in ANY]
+            if rows[0]:
+                last = monday + WEEK - timedelta(days=1)
+                label = f"{monday.month}/{monday.day}〜{last.month}/{last.day}"
+                found[label] = [*(len(row) for row in rows), share(len(rows[1]), len(rows[0]))]
+        return found
+
+    def behind(self) -> dict[str, list[str]]:
+        """Figure -> who stands behind it."""
+        found = {
+            "支援している人": {person.name for person in self.enrolled},
+            "欠席（連絡あり）": {who for who, _on in self.days(NOTIFIED)},
+            "体験した人（確認済み）": {stay.person.name for stay in self.stays if stay.confirmed},
+        }
+        return {figure: sorted(people) for figure, people in found.items() if people}
+
     def figures(self, today: date, *, accepted: int) -> dict[str, float]:
         """Every figure of the month's report that does not depend on parts, by its name."""
         planned, came = len(self.days()), len(self.days(ATTENDED))
@@ -149,12 +199,13 @@ class Month:
                 "出席": came,
                 "欠席（連絡あり）": len(self.days(NOTIFIED)),
                 "欠席（連絡なし）": len(self.days(ABSENT)),
-                "出席率": float((Decimal(100 * came) / planned).quantize(Decimal("0.1"), ROUND_HALF_UP)),
+                "出席率": share(came, planned),
             }
         )
 
     def _of_people(self) -> dict[str, float]:
         return {
+            **Counter(DELIVERED.get(person.supported_by, person.supported_by) for person in self.enrolled),
             "支援している人": len(self.enrolled),
             "支援中": len(self.enrolled),
             "新しく支援を始めた人": len(self.enrolled),
@@ -183,11 +234,16 @@ class Month:
         return {
             "体験した人（確認済み）": len({stay.person.name for stay in self.stays if stay.confirmed}),
             "体験の延べ日数（確認済み）": sum(len(stay.confirmed) for stay in self.stays),
-            "体験した人（確認前）": 0,
-            "体験の延べ日数（確認前）": 0,
+            "体験した人（確認前）": len({stay.person.name for stay in self.stays if stay.open}),
+            "体験の延べ日数（確認前）": sum(len(stay.open) for stay in self.stays),
             "承認済みの金額": sum(stay.fee for stay in self.stays),
             "承認待ちの金額": 0,
         }
+
+
+def share(part: int, whole: int) -> float:
+    """Percent with one decimal, half rounded up."""
+    return float((Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def week_of(monday: date) -> re.Pattern[str]:

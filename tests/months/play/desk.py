@@ -71,6 +71,14 @@ class Desk:
             self.page.get_by_role("link", name=name).first.click()
         return Path(waiting.value.path()).read_bytes()
 
+    def choose_place(self, name: str) -> None:
+        """Go to another of the places one belongs to, by the chooser."""
+        assert self.page.goto(f"{self.address}/")
+        self.page.get_by_role("link", name=re.compile(name)).first.click()
+        self.page.wait_for_url(re.compile(r"/(t|portal)/[^/]+/$"))
+        self.where = self.page.url.removeprefix(self.address).rstrip("/")
+        expect(self.page.locator(".header__place")).to_contain_text(name)
+
     def no_wider_than_the_window(self) -> None:
         """Nothing has to be pushed sideways."""
         script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

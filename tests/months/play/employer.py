@@ -43,6 +43,13 @@ class Employer:
         self.desk.type("6桁の確認コード", code.group())
         self.desk.press("次へ")
 
+    def comes_in_again(self) -> None:
+        """Follow a second link from the same browser: still inside, or with a new code."""
+        link = LINK.search(text_of(self._newest(2, "体験日をご確認ください")))
+        assert link
+        self.desk.page.goto(link.group())
+        expect(self.desk.page.get_by_role("heading", level=1)).to_contain_text("体験日の確認")
+
     def mails(self) -> list[EmailMessage]:
         """The mails to this address so far, oldest first."""
         found = [read(path) for path in sorted(self.mail_dir.glob("*.eml"))]

@@ -73,6 +73,12 @@ class Placing:
         self.desk.press("リンクをいま送る")
         self.desk.told("リンク")
 
+    def ask_again(self, stay: Stay, calendar: Calendar) -> None:
+        """Have another link sent, because a day waits for the employer's word again."""
+        self.open_month(stay, calendar)
+        self.desk.press("リンクをもう一度送る")
+        self.desk.told("リンク")
+
     def enter_paper(self, stay: Stay, calendar: Calendar, scan: bytes) -> None:
         """Enter an answer that came on paper, with the scan."""
         self.open_month(stay, calendar)

@@ -18,6 +18,16 @@ class Supporter:
 
     desk: Desk
 
+    def sees_nobody_but(self, seen: list[Person], unseen: list[Person]) -> None:
+        """Find these people in the list and the others nowhere: not in lists, not by search."""
+        self.desk.open("/people/?who=all&status=any")
+        for person in seen:
+            self.desk.sees(person.name)
+        for person in unseen:
+            self.desk.does_not_see(person.names[0])
+            self.desk.open(f"/people/?who=all&status=any&q={person.case}")
+            self.desk.sees("当てはまる人は見つかりませんでした")
+
     # One person's week ---
 
     def open_week(self, person: Person, monday: date) -> None:
@@ -72,6 +82,13 @@ class Supporter:
         """Find what a caseworker has asked for."""
         self.desk.open("/records/?tab=returned&who=all")
         self.desk.sees(comment)
+
+    def open_accepted(self, week: Week) -> None:
+        """Open a week that was accepted."""
+        self.desk.open("/records/?tab=done&who=all")
+        line = self.desk.page.get_by_role("row").filter(has_text=week.person.name).filter(has_text=week_of(week.monday))
+        line.get_by_role("link").first.click()
+        self.desk.sees(week.summary)
 
     def correct(self, reason: str) -> None:
         """Begin the correction of a week that was accepted."""

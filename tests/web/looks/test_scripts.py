@@ -1,5 +1,7 @@
 """The comforts that scripts add, in a real browser, under the strict policy."""
 
+import re
+
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
@@ -40,6 +42,17 @@ class TestAutosave:
         self.note(page, "期限")
         expect(page.locator("[data-save-state]")).to_contain_text("ログインの期限が切れました")
         expect(page.get_by_label("本人の言葉")).to_have_value("期限")
+
+    def test_a_form_sent_while_a_save_is_under_way_carries_the_edition_that_the_save_brings(self, page: Page) -> None:
+        held: list[Route] = []
+        page.route("**/save", lambda route: held.append(route))
+        with page.expect_request("**/save"):
+            self.note(page, "まだ途中")
+        page.get_by_label("本人の言葉").press("End")
+        with page.expect_request("**/sent") as sent:
+            page.get_by_role("button", name="登録する", exact=True).first.click()
+            held[0].fulfill(json={"time": "10:43", "edition": 9})
+        assert re.search(r'name="edition"\s+9\s', sent.value.post_data or "")
 
     def test_what_does_not_fit_is_told(self, page: Page) -> None:
         self.note(page, "誤り")

@@ -99,12 +99,16 @@ function inTurn(form) {
   return turn;
 }
 
-async function save(form) {
+function save(form) {
   const state = stateOf(form);
   if (state.busy || state.stopped || !state.dirty || !form.isConnected) return;
   state.busy = true;
   state.dirty = false;
   say(form, "saving");
+  state.going = finish(form, state);
+}
+
+async function finish(form, state) {
   try {
     settle(form, state, await inTurn(form));
   } catch {
@@ -140,13 +144,37 @@ document.addEventListener("change", touched);
 window.addEventListener("online", () => waiting().forEach(save));
 document.addEventListener("visibilitychange", () => document.hidden && waiting().forEach(save));
 // Sending the form itself is the better save; no warning then.
+const partsOf = (form) => forms().filter((part) => part === form || form.contains(part));
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
-  for (const part of forms()) {
-    if (part !== event.target && !event.target.contains(part)) continue;
-    const state = stateOf(part);
-    clearTimeout(state.timer);
-    state.dirty = false;
-  }
+  for (const part of partsOf(event.target)) rest(part);
 });
+// But a save that is under way brings the edition the form must carry, or one would be told of one's own change.
+// Heard on the way down, before anything else takes the form for sent.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const { target, submitter } = event;
+    const busy = partsOf(target).filter((part) => stateOf(part).busy);
+    if (busy.length === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (target.dataset.waits) return;
+    target.dataset.waits = "yes";
+    partsOf(target).forEach(rest);
+    Promise.all(busy.map((part) => stateOf(part).going)).then(() => {
+      delete target.dataset.waits;
+      target.requestSubmit(submitter);
+    });
+  },
+  true,
+);
+
+function rest(part) {
+  const state = stateOf(part);
+  clearTimeout(state.timer);
+  state.timer = 0;
+  state.dirty = false;
+}
+
 window.addEventListener("beforeunload", (event) => waiting().length > 0 && event.preventDefault());
