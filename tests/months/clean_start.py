@@ -1,4 +1,4 @@
-"""The four towns on their first day: own database and queue, real settings, staff, menus, employers, and nobody yet."""
+"""Reference municipalities in a product of their own: on their first day, with nobody in them yet, or with people."""
 
 import json
 import os
@@ -14,12 +14,11 @@ from tests.conftest import DOORS
 from tests.live import BIN, Product, environment, serving
 
 SLUGS = ("morioka", "yokohama", "nagasaki", "koshigaya")
-DATABASE = "months"
 
 
 @dataclass(frozen=True)
 class FirstDay:
-    """A product in which nobody has been taken in yet."""
+    """A running product, and the logins of its demonstration."""
 
     product: Product
     logins: Path
@@ -33,29 +32,26 @@ class FirstDay:
 
 @contextmanager
 def first_day(services: Path, folder: Path) -> Iterator[FirstDay]:
-    """Start a product of its own beside the one other tests use."""
-    database = postgres.Server(services / "postgres", durable=False)
-    database.create_database(DATABASE)
-    env = _settings(database, folder)
-    for words in (["db", "upgrade"], ["demo", "load", "--without-people", *_named(SLUGS)]):
+    """The four towns with their real settings, staff, menus, firms and employers, before anybody is taken in."""
+    with demonstration(services, folder, 1, SLUGS, "--without-people") as begun:
+        yield begun
+
+
+@contextmanager
+def demonstration(services: Path, folder: Path, number: int, slugs: tuple[str, ...], *more: str) -> Iterator[FirstDay]:
+    """Start a product with a database and a queue of its own beside the one other tests use."""
+    database, name = postgres.Server(services / "postgres", durable=False), f"demonstration{number}"
+    database.create_database(name)
+    doors = {f"AYUMI_DATABASE_URL_{door.upper()}": database.url(f"ayumi_{door}", name) for door in DOORS}
+    own = {
+        "AYUMI_REDIS_URL": os.environ["AYUMI_REDIS_URL"].replace("db=0", f"db={number}"),
+        "AYUMI_FILES_URL": f"file://{folder}/files",
+        "AYUMI_MAIL_DIR": str(folder / "mail"),
+        "AYUMI_DEMO_LOGINS": str(folder / "demo-logins.json"),
+    }
+    env = dict(os.environ) | doors | own
+    named = [word for slug in slugs for word in ("--municipality", slug)]
+    for words in (["db", "upgrade"], ["demo", "load", *more, *named]):
         subprocess.run([str(BIN / "ayumi"), *words], env=environment(env), check=True, capture_output=True)
     with serving(env, folder) as product:
         yield FirstDay(product, Path(env["AYUMI_DEMO_LOGINS"]))
-
-
-def _settings(database: postgres.Server, folder: Path) -> dict[str, str]:
-    doors = {f"AYUMI_DATABASE_URL_{door.upper()}": database.url(f"ayumi_{door}", DATABASE) for door in DOORS}
-    return (
-        dict(os.environ)
-        | doors
-        | {
-            "AYUMI_REDIS_URL": os.environ["AYUMI_REDIS_URL"].replace("db=0", "db=1"),
-            "AYUMI_FILES_URL": f"file://{folder}/files",
-            "AYUMI_MAIL_DIR": str(folder / "mail"),
-            "AYUMI_DEMO_LOGINS": str(folder / "demo-logins.json"),
-        }
-    )
-
-
-def _named(slugs: tuple[str, ...]) -> list[str]:
-    return [word for slug in slugs for word in ("--municipality", slug)]

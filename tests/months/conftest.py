@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
 
-from tests.live import Product, chromium, running
+from tests.live import Product, running
 from tests.months.clean_start import FirstDay, first_day
 
 
@@ -15,12 +14,6 @@ from tests.months.clean_start import FirstDay, first_day
 def product(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     with running(app, tmp_path_factory.mktemp("logs")) as started:
         yield started
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -83,7 +83,7 @@ def test_a_month_in_morioka(first: FirstDay, browser: Browser) -> None:
     put_right_after_acceptance(reader, supporter, month)
     for stay in month.stays:
         place(Placing(supporter.desk), month, stay)
-    confirmed(Employer.of(browser, first, "contact@koma-ranch.example"), supporter.desk, month)
+    confirmed(Employer.of(browser, first.product, "contact@koma-ranch.example"), supporter.desk, month)
     paid(Signer(desk("section-head.1@morioka.example")), Bookkeeper(supporter.desk), month)
     report(first, browser, "morioka", month, today=clock.today(), accepted=len(month.weeks))
     concerns_of_this_month(Reader(desk("supervising-caseworker.1@morioka.example")))

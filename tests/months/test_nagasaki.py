@@ -81,7 +81,7 @@ def test_a_month_in_nagasaki(first: FirstDay, browser: Browser) -> None:
         month.stays, ("contact@kaze-care.example", "contact@minami-kamaboko.example"), strict=True
     ):
         asked.ask(stay, month.calendar)
-        contact = Employer.of(browser, first, address)
+        contact = Employer.of(browser, first.product, address)
         contact.comes_in()
         contact.sees_only(stay.person.nickname, stay.person.names[0])
         contact.confirms(len(stay.confirmed), stay.fee)

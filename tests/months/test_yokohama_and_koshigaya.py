@@ -160,7 +160,7 @@ def confirmed(
     """The bakery questions a day, is asked again, and then all days are right; the others just confirm."""
     here, there = (Placing(reader.desk) for reader in readers)
     bakery, home, senbei = (
-        Employer.of(browser, first, f"contact@{name}.example")
+        Employer.of(browser, first.product, f"contact@{name}.example")
         for name in ("hiyoko-bakery", "hidamari-home", "senbei-ya")
     )
     at_bakery, at_home = yokohama.stays

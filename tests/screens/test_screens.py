@@ -10,9 +10,10 @@ from playwright.sync_api import Browser, Page
 
 from ayumi.config import settings
 from ayumi.demo.load import everything
-from ayumi.japan.calendar import week_start
+from ayumi.japan.calendar import Month, week_start
 from ayumi.kernel import clock
-from tests.live import Product, chromium, log_in, new_page, running
+from tests.live import Product, log_in, new_page, running
+from tests.months.play.employer import Employer
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -23,6 +24,14 @@ CASEWORKER, SUPPORTER, HEAD = (
     "supporter.1@hibiki.example",
     "section-head.1@morioka.example",
 )
+SIZES = ((390, 844), (1280, 900))
+HIGHEST = 4000
+LAST_MONTH = Month.of(clock.today()).previous
+MEASURED = """async () => {
+  await document.fonts.ready;
+  const {scrollHeight, scrollWidth, clientWidth} = document.documentElement;
+  return [scrollHeight, scrollWidth - clientWidth];
+}"""
 # who, name of the picture, address or the first link that fits on the page before
 SCREENS = (
     (CASEWORKER, "home", "/t/morioka/"),
@@ -48,15 +57,9 @@ SCREENS = (
 @pytest.fixture(scope="module")
 def product(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     with app.app_context():
-        everything.load(clock.today(), only=("morioka", "koshigaya"))
+        everything.load(clock.today(), only=("morioka", "koshigaya", "yokohama"))
     with running(app, tmp_path_factory.mktemp("logs")) as started:
         yield started
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 def password_of(email: str) -> str:
@@ -64,7 +67,7 @@ def password_of(email: str) -> str:
     return next(row["password"] for row in rows if row["email"] == email)
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 900)])
+@pytest.mark.parametrize(("width", "height"), SIZES)
 def test_the_main_screens_open_fit_and_are_pictured(
     product: Product, browser: Browser, width: int, height: int
 ) -> None:
@@ -78,9 +81,50 @@ def test_the_main_screens_open_fit_and_are_pictured(
             page.screenshot(path=PICTURES / f"login-{width}.png", full_page=True)
             log_in(page, product, email, password_of(email))
         open_screen(page, product, where, name)
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, f"{name} is wider than {width}"
-        page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+        picture(page, name, width, height)
+
+
+def test_a_report_a_statement_and_the_choice_of_a_place_are_pictured(product: Product, browser: Browser) -> None:
+    page = new_page(browser)
+    log_in(page, product, HEAD, password_of(HEAD))
+    open_screen(page, product, f"/t/morioka/reports/{LAST_MONTH}/", "report")
+    for _look in range(180):  # the worker compiles it as soon as the product runs
+        if page.locator(".report-parts").count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    assert page.locator(".report-parts").count()
+    in_both_widths(page, "report")
+    open_screen(page, product, f"/t/morioka/approval/?month={LAST_MONTH.previous}", "statements")
+    open_screen(page, product, FIRST, "statement")
+    in_both_widths(page, "statement")
+    log_in_page = new_page(browser)
+    log_in(log_in_page, product, SUPPORTER, password_of(SUPPORTER))
+    open_screen(log_in_page, product, "/", "chooser")
+    in_both_widths(log_in_page, "chooser")
+
+
+def test_the_month_of_an_employer_is_pictured(product: Product, browser: Browser) -> None:
+    contact = Employer.of(browser, product, "@")
+    contact.address = str(contact.newest(0, "体験日をご確認ください")["To"])
+    contact.comes_in()
+    in_both_widths(contact.desk.page, "employer-month")
+
+
+def in_both_widths(page: Page, name: str) -> None:
+    """Take a picture of the open page on a phone and on a desk."""
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        picture(page, name, width, height)
+
+
+def picture(page: Page, name: str, width: int, height: int) -> None:
+    """Take a picture of the open page, in a window as high as the page: what stays at its foot is at its foot."""
+    high, wider = page.evaluate(MEASURED)
+    assert wider <= 0, f"{name} is wider than {width}"
+    page.set_viewport_size({"width": width, "height": min(max(high, height), HIGHEST)})
+    page.screenshot(path=PICTURES / f"{name}-{width}.png")
+    page.set_viewport_size({"width": width, "height": height})
 
 
 def open_screen(page: Page, product: Product, where: str, name: str) -> None:

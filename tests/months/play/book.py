@@ -15,7 +15,8 @@ from ayumi.japan.calendar import next_municipal_day
 WEEK = timedelta(days=7)
 KATAKANA = ord("ァ") - ord("ぁ")
 ATTENDED, NOTIFIED, ABSENT = "参加", "連絡して欠席", "連絡なく欠席"
-ANY = ("", ATTENDED, NOTIFIED, ABSENT)
+COLUMNS = {"予定": "", "出席": ATTENDED, "欠席（連絡あり）": NOTIFIED, "欠席（連絡なし）": ABSENT}
+Parts = dict[str, dict[str, float]]
 DELIVERED = {"直営": "直営（職員）"}
 
 
@@ -145,37 +146,47 @@ class Month:
             if day.on <= self.calendar.last and attendance in ("", day.attendance)
         }
 
-    def by_menu(self) -> dict[str, tuple[int, int]]:
-        """Menu -> people, person-days."""
+    def by_menu(self) -> Parts:
+        """What stands beside each menu that somebody took part in."""
         found: dict[str, set[tuple[str, date]]] = {}
         for week in self.weeks:
             for day in week.days:
                 if day.attendance == ATTENDED and day.on <= self.calendar.last:
                     found.setdefault(day.menu, set()).add((week.person.name, day.on))
-        return {menu: (len({who for who, _on in days}), len(days)) for menu, days in found.items()}
+        return {
+            menu: {"参加者": len({who for who, _on in days}), "延べ日数": len(days)} for menu, days in found.items()
+        }
 
     # What the report has to say ---
 
-    def by_employer(self) -> dict[str, list[float]]:
-        """Employer -> people and days confirmed, people and days not yet."""
+    def by_employer(self) -> Parts:
+        """What stands beside each employer with days."""
         return {
-            stay.employer: [int(bool(stay.confirmed)), len(stay.confirmed), int(bool(stay.open)), len(stay.open)]
+            stay.employer: {
+                "確認済みの人数": int(bool(stay.confirmed)),
+                "確認済みの日数": len(stay.confirmed),
+                "確認前の人数": int(bool(stay.open)),
+                "確認前の日数": len(stay.open),
+            }
             for stay in self.stays
         }
 
-    def money(self) -> dict[str, list[float]]:
-        """Employer -> yen approved, yen waiting for approval."""
-        return {stay.employer: [stay.fee, 0] for stay in self.stays if stay.fee}
+    def money(self) -> Parts:
+        """What stands beside each employer that is paid."""
+        return {stay.employer: {"承認済み": stay.fee, "承認待ち": 0} for stay in self.stays if stay.fee}
 
-    def by_week(self) -> dict[str, list[float]]:
-        """Week -> planned, attended, absent with notice, absent without, attendance rate."""
-        found = {}
+    def by_week(self) -> Parts:
+        """What stands beside each week in which something was planned."""
+        found: Parts = {}
         for monday in self.calendar.mondays:
-            rows = [{(who, on) for who, on in self.days(word) if monday <= on < monday + WEEK} for word in ANY]
-            if rows[0]:
-                last = monday + WEEK - timedelta(days=1)
-                label = f"{monday.month}/{monday.day}〜{last.month}/{last.day}"
-                found[label] = [*(len(row) for row in rows), share(len(rows[1]), len(rows[0]))]
+            sunday = monday + WEEK - timedelta(days=1)
+            counts = {
+                word: sum(monday <= on <= sunday for _who, on in self.days(attendance))
+                for word, attendance in COLUMNS.items()
+            }
+            if planned := counts["予定"]:
+                label = f"{monday.month}/{monday.day}〜{sunday.month}/{sunday.day}"
+                found[label] = counts | {"出席率": share(counts["出席"], planned)}
         return found
 
     def behind(self) -> dict[str, list[str]]:

@@ -9,8 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from ayumi.web.mailbox import read, text_of
-from tests.live import new_page
-from tests.months.clean_start import FirstDay
+from tests.live import Product, new_page
 from tests.months.play.desk import SMALL_PHONE, Desk
 
 LINK = re.compile(r"https?://\S+/portal/employer/l/\S+")
@@ -25,27 +24,27 @@ class Employer:
     address: str
 
     @classmethod
-    def of(cls, browser: Browser, first: FirstDay, address: str) -> "Employer":
+    def of(cls, browser: Browser, product: Product, address: str) -> "Employer":
         """Somebody with this e-mail address, not logged in anywhere."""
         page = new_page(browser, width=SMALL_PHONE, height=740)
-        return cls(Desk(page, first.product.address), first.product.mail_dir, address)
+        return cls(Desk(page, product.address), product.mail_dir, address)
 
     def comes_in(self, *, mails_before: int = 0) -> None:
         """Follow the link in the newest mail, have the code sent, type it."""
-        link = LINK.search(text_of(self._newest(mails_before, "体験日をご確認ください")))
+        link = LINK.search(text_of(self.newest(mails_before, "体験日をご確認ください")))
         assert link
         self.desk.page.goto(link.group())
         expect(self.desk.page.get_by_role("heading", level=1)).to_contain_text("体験日")
         self.desk.no_wider_than_the_window()
         self.desk.press("確認コードを送る")
-        code = re.search(r"\b(\d{6})\b", text_of(self._newest(mails_before + 1, "確認コード")))
+        code = re.search(r"\b(\d{6})\b", text_of(self.newest(mails_before + 1, "確認コード")))
         assert code
         self.desk.type("6桁の確認コード", code.group())
         self.desk.press("次へ")
 
     def comes_in_again(self) -> None:
         """Follow a second link from the same browser: still inside, or with a new code."""
-        link = LINK.search(text_of(self._newest(2, "体験日をご確認ください")))
+        link = LINK.search(text_of(self.newest(2, "体験日をご確認ください")))
         assert link
         self.desk.page.goto(link.group())
         expect(self.desk.page.get_by_role("heading", level=1)).to_contain_text("体験日の確認")
@@ -55,7 +54,7 @@ class Employer:
         found = [read(path) for path in sorted(self.mail_dir.glob("*.eml"))]
         return [mail for mail in found if self.address in str(mail["To"])]
 
-    def _newest(self, before: int, subject: str) -> EmailMessage:
+    def newest(self, before: int, subject: str) -> EmailMessage:
         """Wait for a mail beyond those there were before."""
         for _look in range(300):
             found = self.mails()

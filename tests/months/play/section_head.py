@@ -76,9 +76,12 @@ class Reader:
         lines = self.desk.page.locator("table:not(.report-parts) tbody tr")
         return {name: number(value) for name, value in lines.evaluate_all(FIRST_TWO)}
 
-    def parts(self, caption: str) -> dict[str, list[float]]:
-        """The figures side by side in one of the tables of the open report."""
-        return {line[0]: [number(value) for value in line[1:]] for line in self.desk.rows(re.compile(caption))}
+    def parts(self, caption: str) -> dict[str, dict[str, float]]:
+        """The figures side by side in one of the tables of the open report: line -> heading -> figure."""
+        table = self.desk.page.get_by_role("table", name=re.compile(caption)).first
+        headings = table.locator("thead th").all_inner_texts()[1:]
+        lines = [line.locator("th, td").all_inner_texts() for line in table.locator("tbody tr").all()]
+        return {line[0].strip(): dict(zip(headings, map(number, line[1:]), strict=True)) for line in lines}
 
     def sees_behind(self, figure: str, people: list[str]) -> None:
         """Press a figure and find exactly these people; then go back to the report."""

@@ -67,7 +67,7 @@ def report(first: FirstDay, browser: Browser, slug: str, month: Month, *, today:
     expected = month.figures(today, accepted=accepted)
     shown = reader.figures()
     assert {name: shown.get(name) for name in expected} == expected
-    assert reader.parts("メニュー") == {menu: list(both) for menu, both in month.by_menu().items()}
+    assert reader.parts("メニュー") == month.by_menu()
     assert reader.parts("週ごとの出席") == month.by_week()
     assert reader.parts("事業所別の体験日数") == month.by_employer()
     assert reader.parts("事業所別の金額") == month.money()
