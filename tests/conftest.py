@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from playwright.sync_api import Browser
 
 from infra.embedded import postgres, valkey
+from tests.live import chromium
 
 DOORS = ("owner", "staff", "firm", "employer", "accounts", "worker", "dispatcher")
 
@@ -53,3 +55,10 @@ def app(services: Path) -> Iterator[Flask]:
     yield made
     for engine in engines.values():
         engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one Chromium of a test process: there can be no second beside it."""
+    with chromium() as opened:
+        yield opened

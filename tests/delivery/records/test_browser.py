@@ -11,18 +11,11 @@ from werkzeug.serving import make_server
 
 from ayumi.records import drafts
 from ayumi.records.model import Attendance
-from tests.live import chromium
 from tests.records.scene import LAST_MONDAY, WEEK, Scene, a_scene, a_week, said, submitted, the_week
 from tests.world import inside, logged_in
 
 THIS_MONDAY = LAST_MONDAY + WEEK
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The gallery, a server for it, and a real Chromium to look at it."""
 
 import logging
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -9,7 +8,7 @@ from threading import Thread
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from tests.web.looks.gallery import create_gallery
@@ -45,16 +44,6 @@ def address(gallery: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "the browser tests need Debian's chromium"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
