@@ -99,7 +99,7 @@ class Reader:
         summary = sheet_of(self.desk.downloaded("Excelのファイルをダウンロードする"), "概要")
         text = pdf_text(self.desk.downloaded("PDFをダウンロードする"))
         for name, value in figures.items():
-            assert as_number(summary[name]) == value, (name, summary[name], value)
+            assert in_sheet(name, summary[name]) == value, (name, summary[name], value)
             printed = re.sub(r"\s", "", name) + as_printed(value)
             assert printed in text, (printed, text)
 
@@ -117,10 +117,10 @@ def number(text: str) -> float:
     return float(found.group().replace(",", "")) if found else 0.0
 
 
-def as_number(value: object) -> float:
-    """A number as a workbook keeps it: shares are of one."""
+def in_sheet(name: str, value: object) -> float:
+    """A number as a workbook keeps it: rates are parts of one."""
     assert isinstance(value, int | float), value
-    return round(value * 100, 1) if isinstance(value, float) and value <= 1 else float(value)
+    return round(value * 100, 1) if name.endswith("率") else value
 
 
 def as_printed(value: float) -> str:
