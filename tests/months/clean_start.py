@@ -1,4 +1,4 @@
-"""Reference municipalities in a product of their own: on their first day, with nobody in them yet, or with people."""
+"""Reference municipalities in a product of their own, with its own mailbox: on their first day, or with people."""
 
 import json
 import os

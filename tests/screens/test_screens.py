@@ -1,23 +1,21 @@
 """Pictures of the main screens, on a phone and on a desk, in var/screens: made to be looked at."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from ayumi.config import settings
-from ayumi.demo.load import everything
 from ayumi.japan.calendar import Month, week_start
 from ayumi.kernel import clock
-from tests.live import Product, log_in, new_page, running
+from tests.live import Product, log_in, new_page
+from tests.months.clean_start import FirstDay, demonstration
 from tests.months.play.employer import Employer
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PICTURES = Path(__file__).parents[2] / "var/screens"
+TOWNS = ("morioka", "koshigaya", "yokohama")
 FIRST = "main table tbody a"
 CASEWORKER, SUPPORTER, HEAD = (
     "caseworker.1@morioka.example",
@@ -55,21 +53,19 @@ SCREENS = (
 
 
 @pytest.fixture(scope="module")
-def product(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with app.app_context():
-        everything.load(clock.today(), only=("morioka", "koshigaya", "yokohama"))
-    with running(app, tmp_path_factory.mktemp("logs")) as started:
-        yield started
+def started(services: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstDay]:
+    with demonstration(services, tmp_path_factory.mktemp("screens"), 2, TOWNS) as begun:
+        yield begun
 
 
-def password_of(email: str) -> str:
-    rows: list[dict[str, str]] = json.loads(Path(settings().demo_logins).read_text(encoding="utf-8"))
-    return next(row["password"] for row in rows if row["email"] == email)
+@pytest.fixture
+def product(started: FirstDay) -> Product:
+    return started.product
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_the_main_screens_open_fit_and_are_pictured(
-    product: Product, browser: Browser, width: int, height: int
+    started: FirstDay, product: Product, browser: Browser, width: int, height: int
 ) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     pages: dict[str, Page] = {}
@@ -79,14 +75,16 @@ def test_the_main_screens_open_fit_and_are_pictured(
             page = pages[email] = new_page(browser, width=width, height=height)
             page.goto(f"{product.address}/login")
             page.screenshot(path=PICTURES / f"login-{width}.png", full_page=True)
-            log_in(page, product, email, password_of(email))
+            log_in(page, product, email, started.password)
         open_screen(page, product, where, name)
         picture(page, name, width, height)
 
 
-def test_a_report_a_statement_and_the_choice_of_a_place_are_pictured(product: Product, browser: Browser) -> None:
+def test_a_report_a_statement_and_the_choice_of_a_place_are_pictured(
+    started: FirstDay, product: Product, browser: Browser
+) -> None:
     page = new_page(browser)
-    log_in(page, product, HEAD, password_of(HEAD))
+    log_in(page, product, HEAD, started.password)
     open_screen(page, product, f"/t/morioka/reports/{LAST_MONTH}/", "report")
     for _look in range(180):  # the worker compiles it as soon as the product runs
         if page.locator(".report-parts").count():
@@ -99,7 +97,7 @@ def test_a_report_a_statement_and_the_choice_of_a_place_are_pictured(product: Pr
     open_screen(page, product, FIRST, "statement")
     in_both_widths(page, "statement")
     log_in_page = new_page(browser)
-    log_in(log_in_page, product, SUPPORTER, password_of(SUPPORTER))
+    log_in(log_in_page, product, SUPPORTER, started.password)
     open_screen(log_in_page, product, "/", "chooser")
     in_both_widths(log_in_page, "chooser")
 
