@@ -25,6 +25,9 @@ DATABASE_URLS = {
     "AYUMI_DATABASE_URL_ACCOUNTS": "ayumi_accounts",
     "AYUMI_DATABASE_URL_WORKER": "ayumi_worker",
     "AYUMI_DATABASE_URL_DISPATCHER": "ayumi_dispatcher",
+    "AYUMI_DATABASE_URL_OPERATOR": "ayumi_operator",
+    "AYUMI_DATABASE_URL_GLASS": "ayumi_glass",
+    "AYUMI_DATABASE_URL_KEEPER": "ayumi_keeper",
 }
 REDIS_URL = "AYUMI_REDIS_URL"
 

@@ -9,10 +9,11 @@ from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Browser
 
+from ayumi.kernel.tenancy import Door
 from infra.embedded import postgres, valkey
 from tests.live import chromium
 
-DOORS = ("owner", "staff", "firm", "employer", "accounts", "worker", "dispatcher")
+DOORS = tuple(door.value for door in Door)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from ayumi.kernel import clock, ids
 from ayumi.kernel.db import db, enter, visiting
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.menus.model import Menu, MenuStatus, Tier
-from ayumi.municipalities.model import Delivery, Municipality, Programme
+from ayumi.municipalities.model import AccessPolicy, Delivery, Municipality, Programme
 from ayumi.selection.model import SelectionRoute
 
 PASSWORD = "correct horse battery"
@@ -124,7 +124,8 @@ def a_town(app: Flask, *, delivery: Delivery = Delivery.DIRECT, name: str = "") 
                 decided_by="caseworker",
                 consent_before_enrolment=False,
             )
-            session.add_all([Programme(runs_programme=True, delivery=delivery), menu, route])
+            policy = AccessPolicy(second_factor_required=False)
+            session.add_all([Programme(runs_programme=True, delivery=delivery), policy, menu, route])
             session.flush()
             return Town(tenant_id, slug, name, menu.id, route.id)
 
@@ -194,6 +195,7 @@ def a_member(
                 firm_id=firm_id,
                 employer_id=employer_id,
                 starts_on=clock.today() - timedelta(days=400),
+                confidentiality_pledge_on=clock.today() - timedelta(days=400),
             )
             session.add(membership)
             session.flush()
@@ -206,7 +208,12 @@ def logged_in(app: Flask, member: Member) -> FlaskClient:
         account = session.get_one(Account, member.account_id)
         only = (member.town.tenant_id, member.employer_id) if member.party is Party.EMPLOYER else (None, None)
         key = accounts.open_session(
-            session, account, user_agent="tests", only_tenant_id=only[0], only_employer_id=only[1]
+            session,
+            account,
+            user_agent="tests",
+            second_factor=True,
+            only_tenant_id=only[0],
+            only_employer_id=only[1],
         )
     client = app.test_client()
     with client.session_transaction() as cookie:

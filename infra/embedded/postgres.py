@@ -38,6 +38,9 @@ DOORS = (
     "ayumi_accounts",
     "ayumi_worker",
     "ayumi_dispatcher",
+    "ayumi_operator",
+    "ayumi_glass",
+    "ayumi_keeper",
 )
 SQL_FOLDER = Path(__file__).parents[1] / "postgres"
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -16,7 +16,7 @@ BEGIN
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
     EXECUTE format(
         'GRANT CONNECT, TEMPORARY ON DATABASE %I TO ayumi_staff, ayumi_firm, ayumi_employer, '
-        'ayumi_accounts, ayumi_worker, ayumi_dispatcher', current_database()
+        'ayumi_accounts, ayumi_worker, ayumi_dispatcher, ayumi_operator, ayumi_glass, ayumi_keeper', current_database()
     );
     EXECUTE format('ALTER DATABASE %I SET timezone TO ''UTC''', current_database());
     -- Under some locales Japanese falls silently out of every trigram search.

@@ -1,4 +1,4 @@
--- The owner and the six doors, one role each. Run once as an administrator, safe to run again:
+-- The owner and the nine doors, one role each. Run once as an administrator, safe to run again:
 --     psql "$ADMIN_URL" -v ON_ERROR_STOP=1 -f infra/postgres/roles.sql
 -- Then give each a password with psql's \password. The embedded server runs this very file.
 
@@ -13,7 +13,10 @@ BEGIN
         'ayumi_employer',    -- the page of partner employers
         'ayumi_accounts',    -- logging in
         'ayumi_worker',      -- jobs
-        'ayumi_dispatcher'   -- sends what was promised to the queue
+        'ayumi_dispatcher',  -- sends what was promised to the queue
+        'ayumi_operator',    -- the hosting console: municipalities, never people
+        'ayumi_glass',       -- an operator let in to read, for hours, watched
+        'ayumi_keeper'       -- disposal after retention, and packing up a municipality that leaves
     ] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
             EXECUTE format('CREATE ROLE %I LOGIN', role_name);

@@ -34,6 +34,11 @@ class Settings:
     database_url_dispatcher: str | None = _said(
         "AYUMI_DATABASE_URL_DISPATCHER", "database behind the dispatcher and timetable"
     )
+    database_url_operator: str | None = _said("AYUMI_DATABASE_URL_OPERATOR", "database behind the hosting console")
+    database_url_glass: str | None = _said(
+        "AYUMI_DATABASE_URL_GLASS", "database behind break-glass: reads what a municipality's staff reads"
+    )
+    database_url_keeper: str | None = _said("AYUMI_DATABASE_URL_KEEPER", "database behind disposal and moving out")
     redis_url: str = _said(
         "AYUMI_REDIS_URL", "queue and login throttling (Valkey or Redis)", "redis://127.0.0.1:6379/0"
     )

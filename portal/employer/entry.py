@@ -133,7 +133,7 @@ def again(token: str) -> ResponseReturnValue:
         renewed = contacts.renew(session, token)
         if renewed is not None:
             fresh, former = renewed
-            town = municipalities.by_id(session, former.tenant_id)
+            town = municipalities.by_id(session, contacts.municipality_of(former))
             words = mail.compose(
                 "confirmation_link",
                 to=former.email,
@@ -182,7 +182,7 @@ def about_link(token: str) -> dict[str, Any] | None:
         found = contacts.known(session, token)
         if found is None or found.month is None:
             return None
-        town = municipalities.by_id(session, found.tenant_id)
+        town = municipalities.by_id(session, contacts.municipality_of(found))
         return {
             "is_living": contacts.is_living(found),
             "place": (found.tenant_id, found.employer_id),

@@ -108,7 +108,7 @@ def renew(session: Session, token: str) -> tuple[str, OneTimeLink] | None:
         return None
     fresh = make_link(
         session,
-        tenant_id=link.tenant_id,
+        tenant_id=municipality_of(link),
         employer_id=_said(link.employer_id),
         account_id=_said(link.account_id),
         email=link.email,
@@ -155,6 +155,13 @@ def _fits(link: OneTimeLink, code: str) -> bool:
         return False
     link.code_attempts += 1
     return passwords.fits(link.code_hash, code)
+
+
+def municipality_of(link: OneTimeLink) -> int:
+    """Return whose link it is."""
+    if link.tenant_id is None:
+        raise ValueError("an employer's link names its municipality")
+    return link.tenant_id
 
 
 def _said(id: UUID | None) -> UUID:

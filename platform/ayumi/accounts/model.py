@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ayumi.kernel import ids
 from ayumi.kernel.db import Base, OfTenant, choice, in_municipality, refers
-from ayumi.kernel.doors import ACCOUNT, OWN_OR_NOBODYS, Grant, opened
+from ayumi.kernel.doors import ACCOUNT, FIRM, OWN_OR_NOBODYS, Grant, opened
 from ayumi.kernel.tenancy import Door
 
 
@@ -50,6 +50,13 @@ ROLES_OF: dict[Party, tuple[Role, ...]] = {
 }
 
 
+# What a firm may read of the people of its municipality: its own, and the names of the staff it works with.
+FOR_FIRMS = (
+    "tenant_id", "id", "account_id", "party", "roles", "name", "kana", "firm_id", "starts_on", "ends_on",
+    "confidentiality_pledge_on",
+)  # fmt: skip
+
+
 class Account(Base):
     """Somebody who can log in. What they may do is said by their memberships."""
 
@@ -61,6 +68,7 @@ class Account(Base):
             "info": opened(
                 accounts="SIU",
                 worker=Grant("SI", select=("id", "email", "name", "closed_at")),
+                operator=Grant("S", select=("id", "name", "is_operator", "closed_at")),
                 why_shared="one person may belong to several municipalities and firms",
             )
         },
@@ -72,6 +80,7 @@ class Account(Base):
     password_hash: Mapped[str | None] = mapped_column(comment="argon2id; empty for those who come by link only")
     is_operator: Mapped[bool] = mapped_column(server_default="false")
     language: Mapped[str] = mapped_column(server_default="ja")
+    password_set_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
@@ -91,11 +100,13 @@ class Membership(OfTenant, Base):
         {
             "info": opened(
                 rules={Door.FIRM: f"party <> 'employer' AND ({OWN_OR_NOBODYS})"},
-                across={Door.ACCOUNTS: ACCOUNT},
+                changes={Door.FIRM: FIRM},
+                across={Door.ACCOUNTS: ACCOUNT, Door.OPERATOR: "true"},
                 staff=Grant("SIU"),
-                firm=Grant("S", select=("tenant_id", "id", "party", "roles", "name", "kana", "firm_id", "ends_on")),
-                accounts="SI",
+                firm=Grant("SU", select=FOR_FIRMS, update=("roles", "name", "kana", "ends_on")),
+                accounts=Grant("SIU", update=("confidentiality_pledge_on",)),
                 worker="SI",
+                operator=Grant("S", select=("tenant_id", "id", "party", "roles", "ends_on")),
             )
         },
     )
@@ -109,6 +120,18 @@ class Membership(OfTenant, Base):
     employer_id: Mapped[UUID | None]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    confidentiality_pledge_on: Mapped[date | None] = mapped_column(
+        comment="the day on which secrecy was pledged; before that nobody is seen"
+    )
+
+
+class LoginMethod(StrEnum):
+    """How somebody proved who they are."""
+
+    PASSWORD = "password"
+    PASSKEY = "passkey"
+    SINGLE_SIGN_ON = "single_sign_on"
+    LINK = "link"
 
 
 class LoginSession(Base):
@@ -125,10 +148,15 @@ class LoginSession(Base):
     key_hash: Mapped[str] = mapped_column(comment="sha-256 of the random key in the cookie")
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     started_at: Mapped[datetime]
+    method: Mapped[LoginMethod] = mapped_column(choice(LoginMethod))
+    second_factor_at: Mapped[datetime | None] = mapped_column(comment="when a second factor was shown")
+    confirmed_at: Mapped[datetime] = mapped_column(comment="when its owner last proved who they are")
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     user_agent: Mapped[str | None]
+    address: Mapped[str | None] = mapped_column(comment="network address it was opened from")
+    device_hash: Mapped[str | None] = mapped_column(comment="sha-256 of the key that browser keeps for good")
     only_tenant_id: Mapped[int | None] = mapped_column(
         ForeignKey("municipality.id"), comment="an employer's session by link reaches one place only"
     )
@@ -140,6 +168,9 @@ class LinkPurpose(StrEnum):
 
     INVITATION = "invitation"
     EMPLOYER = "employer"
+    PASSWORD_RESET = "password_reset"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    OPERATOR = "operator"
 
 
 class OneTimeLink(Base):
@@ -148,6 +179,7 @@ class OneTimeLink(Base):
     __tablename__ = "one_time_link"
     __table_args__ = (
         UniqueConstraint("token_hash"),
+        CheckConstraint("(purpose = 'operator') = (tenant_id IS NULL)", name="operator"),
         {
             "info": opened(
                 accounts="SIU", worker="SIU", why_shared="a link is followed before any municipality is known"
@@ -158,13 +190,14 @@ class OneTimeLink(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.new)
     token_hash: Mapped[str]
     purpose: Mapped[LinkPurpose] = mapped_column(choice(LinkPurpose))
-    tenant_id: Mapped[int] = mapped_column(ForeignKey("municipality.id"))
+    tenant_id: Mapped[int | None] = mapped_column(ForeignKey("municipality.id"), comment="empty for operators")
+    invitation_id: Mapped[UUID | None] = mapped_column(comment="the municipality's invitation it belongs to")
     employer_id: Mapped[UUID | None]
     firm_id: Mapped[UUID | None]
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     email: Mapped[str]
     name: Mapped[str | None]
-    party: Mapped[Party] = mapped_column(choice(Party))
+    party: Mapped[Party | None] = mapped_column(choice(Party))
     roles: Mapped[list[str]]
     month: Mapped[date | None] = mapped_column(comment="first day of the month to confirm")
     created_at: Mapped[datetime]

@@ -11,7 +11,7 @@ from ayumi.accounts.tokens import digest
 from ayumi.firms.model import Firm
 from ayumi.kernel import clock
 from ayumi.kernel.db import Rows, db
-from ayumi.municipalities.model import Municipality
+from ayumi.municipalities.model import AccessPolicy, Municipality
 
 
 def of_session(session: Session, *, account_id: UUID, key: str) -> Rows:
@@ -25,10 +25,11 @@ def of_session(session: Session, *, account_id: UUID, key: str) -> Rows:
         or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
     ]
     return session.execute(
-        select(LoginSession, Account, Membership, Municipality, Firm.name.label("firm_name"))
+        select(LoginSession, Account, Membership, Municipality, AccessPolicy, Firm.name.label("firm_name"))
         .join(Account, Account.id == LoginSession.account_id)
         .outerjoin(Membership, and_(*in_force))
         .outerjoin(Municipality, Municipality.id == Membership.tenant_id)
+        .outerjoin(AccessPolicy, AccessPolicy.tenant_id == Membership.tenant_id)
         .outerjoin(Firm, Firm.id == Membership.firm_id)
         .where(
             LoginSession.key_hash == digest(key),

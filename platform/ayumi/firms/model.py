@@ -32,6 +32,8 @@ class Firm(Base):
                 firm="S",
                 accounts="S",
                 worker="S",
+                glass="S",
+                keeper="S",
                 why_shared="one firm may serve several municipalities; holds its public name only",
             )
         },

@@ -5,7 +5,7 @@ the canonical policy. A firm or employer is held by a second, restrictive policy
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Table
 
@@ -45,6 +45,7 @@ class Opening:
     grants: dict[Door, Grant]
     open_to: frozenset[Door] = frozenset()
     rules: dict[Door, str] = field(default_factory=dict)
+    changes: dict[Door, str] = field(default_factory=dict)
     across: dict[Door, str] = field(default_factory=dict)
     why_shared: str = ""
 
@@ -53,6 +54,7 @@ def opened(
     *,
     open_to: tuple[Door, ...] = (),
     rules: dict[Door, str] | None = None,
+    changes: dict[Door, str] | None = None,
     across: dict[Door, str] | None = None,
     why_shared: str = "",
     **grants: str | Grant,
@@ -60,28 +62,57 @@ def opened(
     """Say who may use a table: ``opened(staff="SIU", firm="S")`` with S, I, U, D.
 
     ``open_to``: guests who see all of the municipality's rows (menus). ``rules``: another restrictive text for a
-    guest. ``across``: a door that may look beyond one municipality, and by which rule. ``why_shared``: the table
-    belongs to no municipality, and why.
+    guest; ``changes``: a narrower one for what the guest may change. ``across``: a door that may look beyond one
+    municipality, and by which rule. ``why_shared``: the table belongs to no municipality, and why.
     """
     said = {Door(door): Grant(each) if isinstance(each, str) else each for door, each in grants.items()}
-    return {"opening": Opening(said, frozenset(open_to), rules or {}, across or {}, why_shared)}
+    return {"opening": Opening(said, frozenset(open_to), rules or {}, changes or {}, across or {}, why_shared)}
 
 
 def opening_of(table: Table) -> Opening:
-    """Return what a table says about its doors (nothing: closed to all)."""
-    return table.info.get("opening", Opening({}))  # type: ignore[no-any-return]
+    """Return what a table says about its doors (nothing: closed to all), and what follows from that.
+
+    Through the broken glass one reads what the staff reads; the keeper reads and deletes all of a municipality. A
+    table that says otherwise of these two is held to its own words.
+    """
+    said: Opening = table.info.get("opening", Opening({}))
+    if "tenant_id" not in table.c or said.why_shared:
+        return said
+    implied = {Door.KEEPER: Grant("SD")}
+    staff = said.grants.get(Door.STAFF)
+    if staff is not None and "S" in staff.verbs:
+        implied[Door.GLASS] = Grant("S", select=staff.select)
+    return replace(said, grants=implied | said.grants)
 
 
-def policies(table: Table) -> dict[str, tuple[bool, str, str]]:
-    """Return name -> (permissive, role, condition) of every policy the table must have."""
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One row-level policy: whom it holds, at which command, to which condition."""
+
+    condition: str
+    role: str = "public"
+    permissive: bool = True
+    command: str = "ALL"
+
+    def sql(self, table: str, name: str) -> str:
+        """Return the statement that makes it."""
+        kind = "PERMISSIVE" if self.permissive else "RESTRICTIVE"
+        held = f"USING ({self.condition}) WITH CHECK ({self.condition})"
+        return f"CREATE POLICY {name} ON {table} AS {kind} FOR {self.command} TO {self.role} {held}"
+
+
+def policies(table: Table) -> dict[str, Policy]:
+    """Return name -> every policy the table must have."""
     if "tenant_id" not in table.c or opening_of(table).why_shared:
         return {}
     opening = opening_of(table)
-    held = {"tenant": (True, "public", TENANT)}
+    held = {"tenant": Policy(TENANT)}
     for door in sorted(GUESTS.keys() & opening.grants.keys() - opening.open_to):
-        held[door.value] = (False, door.role, opening.rules.get(door, GUESTS[door]))
+        held[door.value] = Policy(opening.rules.get(door, GUESTS[door]), door.role, permissive=False)
+    for door, condition in opening.changes.items():
+        held[f"{door.value}_changes"] = Policy(condition, door.role, permissive=False, command="UPDATE")
     for door, condition in opening.across.items():
-        held[f"{door.value}_across"] = (True, door.role, condition)
+        held[f"{door.value}_across"] = Policy(condition, door.role)
     return held
 
 
@@ -93,11 +124,7 @@ def security_sql(table: Table) -> list[str]:
         statements.append(f"COMMENT ON TABLE {table.name} IS '@global {opening.why_shared}'")
     else:
         statements += [f"ALTER TABLE {table.name} {word} ROW LEVEL SECURITY" for word in ("ENABLE", "FORCE")]
-    for name, (permissive, role, condition) in policies(table).items():
-        kind = "PERMISSIVE" if permissive else "RESTRICTIVE"
-        statements.append(
-            f"CREATE POLICY {name} ON {table.name} AS {kind} TO {role} USING ({condition}) WITH CHECK ({condition})"
-        )
+    statements += [policy.sql(table.name, name) for name, policy in policies(table).items()]
     for door, grant in opening.grants.items():
         statements += grant.sql(table.name, door)
     return statements

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ayumi.kernel import clock, ids
 from ayumi.kernel.db import Base, OfTenant, db, in_municipality, tenant
-from ayumi.kernel.doors import opened
+from ayumi.kernel.doors import Grant, opened
 from ayumi.kernel.tenancy import Door
 
 PLAIN_WORD = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
@@ -36,7 +36,11 @@ class Promise(OfTenant, Base):
                 employer="I",
                 worker="SIU",
                 dispatcher="SIU",
-                across={Door.DISPATCHER: "true"},
+                glass="I",
+                operator=Grant(
+                    "SI", select=("tenant_id", "kind", "promised_at", "run_after", "attempts", "done_at", "gave_up_at")
+                ),
+                across={Door.DISPATCHER: "true", Door.OPERATOR: "true"},
             )
         },
     )

@@ -11,6 +11,8 @@ from uuid import UUID
 class Door(StrEnum):
     """By which database role one comes in. Each role holds only what its door needs.
 
+    OPERATOR hosts municipalities and sees no people. GLASS is an operator let in for a while to read what the staff
+    reads (break-glass). KEEPER disposes of what has been kept long enough and packs up a municipality that leaves.
     OWNER owns the tables and is used by the command line only, never by a page or a job; policies hold it too.
     """
 
@@ -20,6 +22,9 @@ class Door(StrEnum):
     ACCOUNTS = "accounts"
     WORKER = "worker"
     DISPATCHER = "dispatcher"
+    OPERATOR = "operator"
+    GLASS = "glass"
+    KEEPER = "keeper"
     OWNER = "owner"
 
     @property
@@ -28,7 +33,8 @@ class Door(StrEnum):
         return f"ayumi_{self.value}"
 
 
-OF_A_MUNICIPALITY = frozenset({Door.STAFF, Door.FIRM, Door.EMPLOYER, Door.WORKER})
+OF_A_MUNICIPALITY = frozenset({Door.STAFF, Door.FIRM, Door.EMPLOYER, Door.WORKER, Door.GLASS, Door.KEEPER})
+OF_ANY_OR_NONE = frozenset({Door.OWNER, Door.OPERATOR})
 
 
 class NoPlace(RuntimeError):
@@ -57,7 +63,7 @@ class Place:
     def __post_init__(self) -> None:
         if self.tenant_id is not None and type(self.tenant_id) is not int:
             raise WrongPlace(f"tenant_id must be an int, not {self.tenant_id!r}")
-        if self.door is not Door.OWNER and (self.door in OF_A_MUNICIPALITY) != (self.tenant_id is not None):
+        if self.door not in OF_ANY_OR_NONE and (self.door in OF_A_MUNICIPALITY) != (self.tenant_id is not None):
             raise WrongPlace(f"door {self.door} with tenant_id {self.tenant_id!r}")
         if (self.door is Door.FIRM) != (self.firm_id is not None):
             raise WrongPlace("a firm's place, and only that, names its firm")

@@ -41,7 +41,7 @@ class Menu(OfTenant, Base):
     __table_args__ = (
         in_municipality(),
         UniqueConstraint("tenant_id", "name"),
-        {"info": opened(open_to=(Door.FIRM,), staff="SIU", firm="S", worker="S")},
+        {"info": opened(open_to=(Door.FIRM,), staff="SIU", firm="S", worker="S", operator="SI")},
     )
 
     name: Mapped[str]

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ayumi.kernel.db import Base, OfTenant, choice, in_municipality
-from ayumi.kernel.doors import opened
+from ayumi.kernel.doors import Grant, opened
 from ayumi.kernel.tenancy import Door
 
 
@@ -38,6 +38,9 @@ class Municipality(Base):
                 accounts="S",
                 worker="S",
                 dispatcher="S",
+                glass="S",
+                keeper="S",
+                operator=Grant("SIU", update=("name", "kana", "suspended_at", "left_at")),
                 why_shared="the municipalities themselves",
             )
         },
@@ -53,6 +56,7 @@ class Municipality(Base):
     is_demonstration: Mapped[bool] = mapped_column(server_default="false")
     created_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None] = mapped_column(comment="has moved out; its data have been erased")
 
 
 class Programme(OfTenant, Base):
@@ -62,7 +66,11 @@ class Programme(OfTenant, Base):
     __table_args__ = (
         in_municipality(),
         UniqueConstraint("tenant_id"),
-        {"info": opened(open_to=(Door.FIRM, Door.EMPLOYER), staff="SIU", firm="S", employer="S", worker="S")},
+        {
+            "info": opened(
+                open_to=(Door.FIRM, Door.EMPLOYER), staff="SIU", firm="S", employer="S", worker="S", operator="SI"
+            )
+        },
     )
 
     runs_programme: Mapped[bool] = mapped_column(comment="runs the readiness programme, not only employment support")
@@ -83,3 +91,43 @@ class Programme(OfTenant, Base):
     )
     link_days: Mapped[int] = mapped_column(server_default="14", comment="days an employer's link stays valid")
     started_on: Mapped[date | None] = mapped_column(comment="from the week of this day on records are kept here")
+
+
+class AccessPolicy(OfTenant, Base):
+    """What a municipality asks of those who log in; one row each. Read at every request, before any place."""
+
+    __tablename__ = "access_policy"
+    __table_args__ = (
+        in_municipality(),
+        UniqueConstraint("tenant_id"),
+        CheckConstraint("idle_minutes BETWEEN 5 AND 720", name="idle"),
+        CheckConstraint("session_hours BETWEEN 1 AND 24", name="session"),
+        {
+            "info": opened(
+                open_to=(Door.FIRM, Door.EMPLOYER),
+                staff="SIU",
+                firm="S",
+                accounts="S",
+                worker="S",
+                operator="SI",
+                across={Door.ACCOUNTS: "true"},
+            )
+        },
+    )
+
+    second_factor_required: Mapped[bool] = mapped_column(
+        server_default="true", default=True, comment="of its own staff; of firms and operators it always is"
+    )
+    single_sign_on_only: Mapped[bool] = mapped_column(
+        server_default="false",
+        default=False,
+        comment="its staff log in with its own provider only",
+    )
+    idle_minutes: Mapped[int] = mapped_column(server_default="120", default=120)
+    session_hours: Mapped[int] = mapped_column(server_default="12", default=12)
+    glass_needs_consent: Mapped[bool] = mapped_column(
+        server_default="true", default=True, comment="break-glass opens only when the municipality agrees, too"
+    )
+    edition: Mapped[int] = mapped_column(server_default="1", default=1)
+
+    __mapper_args__ = {"version_id_col": edition}

@@ -10,7 +10,7 @@ from ayumi.kernel.db import visiting
 from ayumi.kernel.errors import Conflict, Invalid
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
-from ayumi.municipalities.model import Delivery, Municipality, Programme
+from ayumi.municipalities.model import AccessPolicy, Delivery, Municipality, Programme
 
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,40}")
 TAKEN_BY_ADDRESSES = {"employer"}
@@ -47,6 +47,7 @@ def create(
         session.flush()
         session.connection().exec_driver_sql(Place(Door.OWNER, tenant_id=town.id).declaration())
         session.add(Programme(tenant_id=town.id, runs_programme=True, delivery=delivery))
+        session.add(AccessPolicy(tenant_id=town.id))
         session.flush()
         session.expunge(town)
     return town

@@ -73,7 +73,14 @@ class MonthlyReport(OfTenant, Base):
         UniqueConstraint("tenant_id", "month", "edition"),
         Index("uq_monthly_report_current", "tenant_id", "month", unique=True, postgresql_where="is_current"),
         CheckConstraint("extract(day from month) = 1", name="month"),
-        {"info": opened(staff="S", worker=Grant("SIU", update=COMPILED))},
+        {
+            "info": opened(
+                staff="S",
+                worker=Grant("SIU", update=COMPILED),
+                operator=Grant("S", select=("tenant_id", "month", "edition", "is_current", "cut_off_at")),
+                across={Door.OPERATOR: "true"},
+            )
+        },
     )
 
     month: Mapped[date]

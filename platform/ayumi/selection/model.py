@@ -23,7 +23,7 @@ class SelectionRoute(OfTenant, Base):
         in_municipality(),
         UniqueConstraint("tenant_id", "key", "edition"),
         Index("uq_selection_route_current", "tenant_id", unique=True, postgresql_where="is_current"),
-        {"info": opened(open_to=(Door.FIRM,), staff="SIU", firm="S", worker="S")},
+        {"info": opened(open_to=(Door.FIRM,), staff="SIU", firm="S", worker="S", operator="SI")},
     )
 
     key: Mapped[str]

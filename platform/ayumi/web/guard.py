@@ -20,6 +20,9 @@ from ayumi.web import kept, login, permissions
 from ayumi.web.visit import Belonging, Visit, Visitor
 
 STAFF, FIRM, EMPLOYER = Party.STAFF, Party.FIRM, Party.EMPLOYER
+# What must be done first by somebody who may: each returns where to send them, or None. Filled when the app is made.
+Condition = Callable[[Visit, Any], ResponseReturnValue | None]
+CONDITIONS: list[Condition] = []
 DOORS = {Party.STAFF: Door.STAFF, Party.FIRM: Door.FIRM, Party.EMPLOYER: Door.EMPLOYER}
 
 
@@ -64,7 +67,7 @@ def admit(party: Party, away: str = "") -> ResponseReturnValue | None:
     g.visit = arrive(find(visitor, party))
     if not permissions.may(g.visit, permission):
         raise ContractOver if _held_back_by_contract(g.visit, permission) else Refused
-    return None
+    return next((answer for condition in CONDITIONS if (answer := condition(g.visit, view)) is not None), None)
 
 
 def find(visitor: Visitor, party: Party) -> Belonging:
@@ -138,6 +141,3 @@ def local_path(path: str | None) -> str | None:
 def wants_page() -> bool:
     """Tell whether a person is looking at a page, rather than a script of ours at a fragment."""
     return not (request.headers.get("X-Requested-With") or request.headers.get("HX-Request"))
-
-
-Checks = Callable[[], ResponseReturnValue | None]

@@ -7,9 +7,10 @@ from flask import session as cookie
 from flask_login import LoginManager, current_user, login_user
 
 from ayumi.accounts import queries, rules
-from ayumi.accounts.model import Account, Role
+from ayumi.accounts.model import Account, Party, Role
 from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
+from ayumi.municipalities.model import AccessPolicy
 from ayumi.web.visit import Belonging, Visitor
 
 manager = LoginManager()
@@ -73,6 +74,9 @@ def load(remembered: str) -> Visitor | None:
             is_operator=account.is_operator,
             key=key,
             belongings=tuple(_belonging(row) for row in rows if row.Membership is not None),
+            method=login.method,
+            second_factor_at=login.second_factor_at,
+            confirmed_at=login.confirmed_at,
             only_tenant_id=login.only_tenant_id,
             only_employer_id=login.only_employer_id,
         )
@@ -80,6 +84,7 @@ def load(remembered: str) -> Visitor | None:
 
 def _belonging(row: object) -> Belonging:
     membership, municipality = row.Membership, row.Municipality  # type: ignore[attr-defined]
+    policy = row.AccessPolicy or AccessPolicy(second_factor_required=True, single_sign_on_only=False)  # type: ignore[attr-defined]
     return Belonging(
         membership_id=membership.id,
         tenant_id=municipality.id,
@@ -93,4 +98,8 @@ def _belonging(row: object) -> Belonging:
         firm_id=membership.firm_id,
         firm_name=row.firm_name,  # type: ignore[attr-defined]
         employer_id=membership.employer_id,
+        pledged_on=membership.confidentiality_pledge_on,
+        needs_second_factor=membership.party is Party.FIRM
+        or (membership.party is Party.STAFF and policy.second_factor_required),
+        single_sign_on_only=membership.party is Party.STAFF and policy.single_sign_on_only,
     )

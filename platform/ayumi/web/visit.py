@@ -1,12 +1,12 @@
 """Who is here in this request, and in which place."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from flask import g
 
-from ayumi.accounts.model import Party, Role
+from ayumi.accounts.model import LoginMethod, Party, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,9 @@ class Belonging:
     firm_id: UUID | None
     firm_name: str | None
     employer_id: UUID | None
+    pledged_on: date | None = None
+    needs_second_factor: bool = False
+    single_sign_on_only: bool = False
 
 
 @dataclass(slots=True)
@@ -38,6 +41,9 @@ class Visitor:
     is_operator: bool
     key: str
     belongings: tuple[Belonging, ...] = ()
+    method: LoginMethod = LoginMethod.PASSWORD
+    second_factor_at: datetime | None = None
+    confirmed_at: datetime | None = None
     only_tenant_id: int | None = None
     only_employer_id: UUID | None = None
 

@@ -71,6 +71,7 @@ def _membership(town: Town, member: MemberSeed, party: Party, firm_key: str | No
         "firm_id": town.firm(firm_key),
         "employer_id": None,
         "starts_on": town.as_of - LONG_BEFORE,
+        "confidentiality_pledge_on": town.as_of - LONG_BEFORE,
     }
 
 

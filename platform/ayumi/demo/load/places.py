@@ -6,7 +6,7 @@ from typing import Any
 from ayumi.demo.load.town import Town
 from ayumi.demo.place_seeds import MenuSeed, StepSeed
 from ayumi.menus.model import Menu, MenuStatus
-from ayumi.municipalities.model import Programme
+from ayumi.municipalities.model import AccessPolicy, Programme
 from ayumi.selection.model import SelectionRoute
 
 
@@ -27,6 +27,7 @@ def municipality_row(town_seed: Any, created_at: Any) -> dict[str, Any]:
 def put_place(town: Town) -> None:
     """Insert the programme, the route and the menus."""
     town.put(Programme, [_programme(town)])
+    town.put(AccessPolicy, [{"id": town.id("access"), "second_factor_required": False}])
     town.put(SelectionRoute, [_route(town)])
     town.put(Menu, [_menu(town, each) for each in town.place.menus])
 

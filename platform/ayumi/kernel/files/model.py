@@ -7,14 +7,27 @@ from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ayumi.kernel.db import Base, OfTenant, in_municipality
-from ayumi.kernel.doors import opened
+from ayumi.kernel.doors import Grant, opened
+from ayumi.kernel.tenancy import Door
 
 
 class StoredFile(OfTenant, Base):
     """A file of one municipality. The bytes lie in the store under their own hash."""
 
     __tablename__ = "stored_file"
-    __table_args__ = (in_municipality(), {"info": opened(staff="SI", firm="SI", worker="SI")})
+    __table_args__ = (
+        in_municipality(),
+        {
+            "info": opened(
+                staff="SI",
+                firm="SI",
+                worker="SI",
+                keeper="SID",
+                operator=Grant("S", select=("tenant_id", "size")),
+                across={Door.OPERATOR: "true"},
+            )
+        },
+    )
 
     sha256: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger, comment="bytes")
