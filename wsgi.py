@@ -3,7 +3,7 @@
 from flask import Flask
 from flask.cli import FlaskGroup, NoAppException
 
-import ayumi.commands
+import ayumi.commands.groups
 import jobs.commands
 from ayumi.app import create_app
 from portal.face import employer, portal
@@ -13,7 +13,7 @@ from tenants.face import console
 def make_app() -> Flask:
     """Return the whole product: all faces on one core."""
     made = create_app(console, portal, employer)
-    ayumi.commands.init_commands(made)
+    ayumi.commands.groups.init_commands(made)
     jobs.commands.init_commands(made)
     return made
 

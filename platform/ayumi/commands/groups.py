@@ -1,0 +1,16 @@
+"""The operators' command line: its groups of commands, each in a file of its own."""
+
+from flask import Flask
+
+from ayumi.commands.accounts import account
+from ayumi.commands.demonstration import demo
+from ayumi.commands.municipalities import municipality
+from ayumi.commands.reports import report
+
+GROUPS = (municipality, account, demo, report)
+
+
+def init_commands(app: Flask) -> None:
+    """Add the commands to the application."""
+    for group in GROUPS:
+        app.cli.add_command(group)
