@@ -203,6 +203,37 @@ class TestCorrect:
         with inside(app, scene.supporter):
             assert rules.correct(record_id, reason="誤り").id == rules.correct(record_id, reason="誤り").id
 
+    def test_thrown_away_the_week_stands_as_it_was_handed_in(self, app: Flask) -> None:
+        scene = a_scene(app)
+        record_id = a_week(app, scene)
+        accepted(app, scene, record_id)
+        with inside(app, scene.supporter):
+            rules.correct(record_id, reason="押し間違い")
+        with inside(app, scene.supporter):
+            rules.give_up_correction(record_id)
+            rules.give_up_correction(record_id)
+            assert versions.draft(record_id) is None
+            assert drafts.held(record_id).status is RecordStatus.ACCEPTED
+            assert [each.action for each in journal.history(record_id)].count("correction_given_up") == 1
+
+    def test_a_first_draft_is_not_a_correction_to_throw_away(self, app: Flask) -> None:
+        scene = a_scene(app)
+        record_id = a_week(app, scene)
+        save(app, scene, record_id, said(scene.town))
+        with inside(app, scene.supporter), pytest.raises(Conflict):
+            rules.give_up_correction(record_id)
+
+    def test_a_version_that_was_handed_in_cannot_be_thrown_away(self, app: Flask) -> None:
+        scene = a_scene(app)
+        record_id = a_week(app, scene)
+        accepted(app, scene, record_id)
+        with inside(app, scene.supporter):
+            version = versions.current(record_id)
+            assert version is not None
+            with pytest.raises(IntegrityError):
+                versions.give_up(version)
+            db.session.rollback()
+
     def test_a_week_that_was_not_handed_in_is_not_corrected(self, app: Flask) -> None:
         scene = a_scene(app)
         record_id = a_week(app, scene)

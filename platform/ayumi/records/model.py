@@ -119,7 +119,7 @@ class RecordVersion(OfTenant, Base):
             unique=True,
             postgresql_where="submitted_at IS NULL",
         ),
-        {"info": opened(staff="SIU", firm="SIU", worker=Grant("SIU", update=("firm_id",)))},
+        {"info": opened(staff="SIUD", firm="SIUD", worker=Grant("SIU", update=("firm_id",)))},
     )
 
     weekly_record_id: Mapped[UUID]

@@ -130,6 +130,19 @@ def correct(record_id: UUID, *, reason: str) -> RecordVersion:
     return opened
 
 
+def give_up_correction(record_id: UUID) -> WeeklyRecord:
+    """Throw away a correction that was begun: the version handed in before is all there is again."""
+    record = held(record_id)
+    found = versions.draft(record.id)
+    if found is None:
+        return record
+    if record.status not in HANDED_IN:
+        raise NotOpen
+    versions.give_up(found)
+    journal.note(record, "correction_given_up")
+    return record
+
+
 def skip(record_id: UUID, *, reason: str) -> WeeklyRecord:
     """Say that a week needs no record, and why. Own staff may say so for any week."""
     record = held(record_id, ours=here().door is Door.FIRM)
@@ -173,6 +186,7 @@ __all__ = [
     "acknowledge",
     "correct",
     "expect_weeks",
+    "give_up_correction",
     "save_day",
     "save_week",
     "save_words",

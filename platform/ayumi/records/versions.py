@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select
 
 from ayumi.kernel import clock
 from ayumi.kernel.db import add, add_all, db, here
@@ -140,4 +140,11 @@ def make_current(record: WeeklyRecord, version: RecordVersion) -> None:
         db.session.flush()
     version.is_current = True
     version.submitted_at = clock.now()
+    db.session.flush()
+
+
+def give_up(version: RecordVersion) -> None:
+    """Throw an open version away, with its days."""
+    db.session.execute(delete(RecordDay).where(RecordDay.record_version_id == version.id))
+    db.session.delete(version)
     db.session.flush()

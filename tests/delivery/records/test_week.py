@@ -254,6 +254,8 @@ def test_a_correction_asks_for_its_reason(app: Flask) -> None:
     assert posted(client, address(scene, record_id, "/correct"), reason="").status_code == 422
     assert posted(client, address(scene, record_id, "/correct"), reason="時間の誤り").status_code == 303
     assert "提出済みの週を訂正しています" in client.get(address(scene, record_id)).text
+    assert posted(client, address(scene, record_id, "/correct/give-up")).status_code == 303
+    assert "提出済みの週を訂正しています" not in client.get(address(scene, record_id)).text
     assert status_of(app, scene, record_id) is RecordStatus.ACCEPTED
 
 

@@ -174,6 +174,15 @@ def correct(record_id: UUID) -> ResponseReturnValue:
     return read_page(queries.week(record_id), versions.every(record_id), reason_form=form, asked="correct"), 422
 
 
+@pages.post("/<uuid:record_id>/correct/give-up")
+@needs("records.write")
+def give_up_correction(record_id: UUID) -> ResponseReturnValue:
+    """Throw away a correction that was begun."""
+    rules.give_up_correction(record_id)
+    flash(gettext("The correction has been thrown away. The week stands as it was handed in."), "good")
+    return redirect(to("records.week", record_id=record_id), 303)
+
+
 @pages.post("/<uuid:record_id>/skip")
 @needs("records.write")
 def skip(record_id: UUID) -> ResponseReturnValue:

@@ -36,9 +36,11 @@ DOORS = (
     "GRANT SELECT ON record_version TO ayumi_staff",
     "GRANT INSERT ON record_version TO ayumi_staff",
     "GRANT UPDATE ON record_version TO ayumi_staff",
+    "GRANT DELETE ON record_version TO ayumi_staff",
     "GRANT SELECT ON record_version TO ayumi_firm",
     "GRANT INSERT ON record_version TO ayumi_firm",
     "GRANT UPDATE ON record_version TO ayumi_firm",
+    "GRANT DELETE ON record_version TO ayumi_firm",
     "GRANT SELECT ON record_version TO ayumi_worker",
     "GRANT INSERT ON record_version TO ayumi_worker",
     "GRANT UPDATE (firm_id) ON record_version TO ayumi_worker",
@@ -79,6 +81,13 @@ DOORS = (
 HOLD_VERSION = """
 CREATE FUNCTION hold_submitted_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'DELETE' THEN
+        -- Only what was never handed in is thrown away; the rest goes when its time is over, through the keeper.
+        IF OLD.submitted_at IS NOT NULL AND current_user NOT IN ('ayumi_keeper', 'ayumi_owner') THEN
+            RAISE EXCEPTION 'a submitted version stays' USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN OLD;
+    END IF;
     IF OLD.submitted_at IS NOT NULL AND (
         (NEW.weekly_record_id, NEW.participant_id, NEW.version, NEW.summary, NEW.request_to_caseworker,
          NEW.has_concern, NEW.concern_what, NEW.concern_since, NEW.concern_known_to, NEW.correction_reason,
@@ -101,6 +110,9 @@ DECLARE
 BEGIN
     IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'firm_id' = to_jsonb(OLD) - 'firm_id' THEN
         RETURN NEW;
+    END IF;
+    IF TG_OP = 'DELETE' AND current_user IN ('ayumi_keeper', 'ayumi_owner') THEN
+        RETURN OLD;
     END IF;
     IF EXISTS (
         SELECT 1 FROM record_version v
@@ -374,7 +386,7 @@ def upgrade() -> None:
 
     op.execute(HOLD_VERSION)
     op.execute(
-        "CREATE TRIGGER hold_submitted BEFORE UPDATE ON record_version"
+        "CREATE TRIGGER hold_submitted BEFORE UPDATE OR DELETE ON record_version"
         " FOR EACH ROW EXECUTE FUNCTION hold_submitted_version()"
     )
     op.execute(HOLD_DAYS)
