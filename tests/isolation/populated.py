@@ -343,7 +343,7 @@ def snapshot(app: Flask, town: Town) -> dict[str, list[tuple[Any, ...]]]:
             table.name: [
                 tuple(row)
                 for row in session.execute(
-                    select(table).where(table.c.tenant_id == town.tenant_id).order_by(table.c.id)
+                    select(table).where(table.c.tenant_id == town.tenant_id).order_by(*table.primary_key.columns)
                 )
             ]
             for table in tables
