@@ -7,13 +7,13 @@ from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from ayumi.delivery.employers.editing import send_edit
 from ayumi.delivery.employers.views import form_page, known
 from ayumi.delivery.employers.words import fiscal_label
 from ayumi.employers import queries, rules
 from ayumi.employers.schemas import AgreementChange, NewAgreement
 from ayumi.japan.calendar import fiscal_year, fiscal_year_span
 from ayumi.kernel import clock
+from ayumi.web.editing import send_edit
 from ayumi.web.forms import Choices, Form
 from ayumi.web.links import to
 from ayumi.web.permissions import needs

@@ -11,11 +11,12 @@ from ayumi.accounts import queries as accounts
 from ayumi.accounts.labels import ROLES
 from ayumi.contracts import queries, rules
 from ayumi.contracts.labels import ACCESS_KINDS, ACCESSES, FIRM_KINDS
-from ayumi.contracts.schemas import ContractInput, NewContract
+from ayumi.contracts.schemas import ContractChange, NewContract
 from ayumi.japan.calendar import fiscal_year, fiscal_year_span
 from ayumi.kernel import clock
 from ayumi.participants.staff import with_roles
 from ayumi.selection import queries as selection
+from ayumi.web.editing import send_edit
 from ayumi.web.forms import Form
 from ayumi.web.guard import FIRM, STAFF
 from ayumi.web.links import to
@@ -82,8 +83,8 @@ def sign() -> ResponseReturnValue:
 def edit(contract_id: UUID) -> ResponseReturnValue:
     """Change a contract's words and dates."""
     contract = queries.one(contract_id)
-    form = Form(ContractInput(), {name: getattr(contract, name) for name in rules.WORDS})
-    if form.send(rules.edit, contract=contract):
+    form = Form(ContractChange(), {name: getattr(contract, name) for name in (*rules.WORDS, "edition")})
+    if send_edit(form, rules.edit, lambda: queries.one(contract_id).edition, contract=contract):
         flash(gettext("The contract has been changed."), "good")
         return redirect(to("firms.detail", firm_id=contract.firm_id))
     firm = queries.firm(contract.firm_id)

@@ -11,7 +11,8 @@ from flask_babel import gettext
 
 from ayumi.menus import queries, rules
 from ayumi.menus.labels import STATUS_KINDS, STATUSES, TIER_HINTS, TIERS
-from ayumi.menus.schemas import MenuInput
+from ayumi.menus.schemas import MenuChange, MenuInput
+from ayumi.web.editing import send_edit
 from ayumi.web.forms import Form
 from ayumi.web.links import to
 from ayumi.web.permissions import needs
@@ -51,8 +52,8 @@ def new() -> ResponseReturnValue:
 def edit(menu_id: UUID) -> ResponseReturnValue:
     """Change a menu's words."""
     menu = queries.one(menu_id)
-    form = Form(MenuInput(), {name: getattr(menu, name) for name in rules.WORDS})
-    if form.send(rules.edit, menu=menu):
+    form = Form(MenuChange(), {name: getattr(menu, name) for name in (*rules.WORDS, "edition")})
+    if send_edit(form, rules.edit, lambda: queries.one(menu_id).edition, menu=menu):
         flash(gettext("The menu has been changed."), "good")
         return redirect(to("menus.index"))
     return render_template("tenants/menus/write.html", form=form, menu=queries.one(menu_id)), form.status

@@ -102,7 +102,8 @@ def test_changed_dates_move_the_firms_access_and_are_written_down(app: Flask, he
     with inside(app, head):
         contract = queries.one(contract_id)
         yesterday = TODAY - timedelta(days=1)
-        rules.edit(contract, title=contract.title, starts_on=contract.starts_on, ends_on=yesterday)
+        starts_on, edition = contract.starts_on, contract.edition
+        rules.edit(contract, edition=edition, title=contract.title, starts_on=starts_on, ends_on=yesterday)
         assert queries.access(firm_id, TODAY)[0] is Access.READ_ONLY
         assert journal.history(contract_id)[0].changes["ends_on"][1] == str(yesterday)
 

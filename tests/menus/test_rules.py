@@ -89,9 +89,9 @@ def test_what_changed_in_a_menu_is_written_down_and_a_new_tier_puts_it_last(app:
         work = a_menu("店の体験", Tier.WORK)
         menu = a_menu("散歩の会")
         words = {name: getattr(menu, name) for name in rules.WORDS}
-        rules.edit(menu, **words)
+        rules.edit(menu, edition=menu.edition, **words)
         assert [entry.action for entry in journal.history(menu.id)] == ["drawn_up"]
-        rules.edit(menu, **words | {"tier": Tier.WORK, "usual_place": "公園"})
+        rules.edit(menu, edition=menu.edition, **words | {"tier": Tier.WORK, "usual_place": "公園"})
         assert menu.position == work.position + 1
         assert journal.history(menu.id)[0].changes["usual_place"] == [None, "公園"]
 

@@ -26,3 +26,6 @@ class Contract(OfTenant, Base):
     purpose: Mapped[str | None]
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    edition: Mapped[int] = mapped_column(server_default="1", default=1)
+
+    __mapper_args__ = {"version_id_col": edition}

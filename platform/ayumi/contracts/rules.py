@@ -10,6 +10,7 @@ from ayumi.contracts.model import Contract
 from ayumi.firms.model import Firm, FirmKind
 from ayumi.kernel import clock, journal
 from ayumi.kernel.db import add, db, tenant
+from ayumi.kernel.editions import rewrite, unchanged
 
 WORDS = ("title", "purpose", "starts_on", "ends_on")
 
@@ -39,20 +40,15 @@ def sign(
     return contract
 
 
-def edit(contract: Contract, *, title: str, starts_on: date, ends_on: date, purpose: str | None = None) -> Contract:
+def edit(
+    contract: Contract, *, edition: int, title: str, starts_on: date, ends_on: date, purpose: str | None = None
+) -> Contract:
     """Change a contract's words and dates; a firm's access follows its dates from the next page on."""
-    given = {"title": title, "purpose": purpose, "starts_on": starts_on, "ends_on": ends_on}
-    before = {name: getattr(contract, name) for name in WORDS}
-    changes = {name: [_plain(before[name]), _plain(given[name])] for name in WORDS if before[name] != given[name]}
-    for name in changes:
-        setattr(contract, name, given[name])
+    unchanged(contract, edition)
+    changes = rewrite(contract, title=title, purpose=purpose, starts_on=starts_on, ends_on=ends_on)
     if changes:
         journal.note(contract, "edited", changes=changes)
     return contract
-
-
-def _plain(value: object) -> str | None:
-    return None if value is None else str(value)
 
 
 def _named(name: str, kana: str, kind: FirmKind) -> Firm:

@@ -31,6 +31,12 @@ class ContractInput(inputs.Input):
             raise ValidationError(_("The last day lies before the first day."), "ends_on")
 
 
+class ContractChange(ContractInput):
+    """The same, with the edition somebody saw."""
+
+    edition = inputs.Whole(required=True, metadata={"label": "", "type": "hidden"})
+
+
 class NewContract(ContractInput):
     """A new contract, with a firm that is known here or a new one."""
 

@@ -52,3 +52,6 @@ class Menu(OfTenant, Base):
     is_work_experience: Mapped[bool] = mapped_column(server_default="false")
     position: Mapped[int] = mapped_column(server_default="0")
     status: Mapped[MenuStatus] = mapped_column(choice(MenuStatus))
+    edition: Mapped[int] = mapped_column(server_default="1", default=1)
+
+    __mapper_args__ = {"version_id_col": edition}

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from ayumi.kernel import journal, states
 from ayumi.kernel.db import add, db, tenant
+from ayumi.kernel.editions import rewrite, unchanged
 from ayumi.menus.model import TRANSITIONS, Menu, MenuStatus, Tier
 
 WORDS = ("name", "tier", "description", "usual_place", "usual_time", "is_work_experience")
@@ -50,16 +51,14 @@ def draw_up(
     return menu
 
 
-def edit(menu: Menu, **words: object) -> Menu:
+def edit(menu: Menu, *, edition: int, **words: object) -> Menu:
     """Change a menu's words: name, tier, description, usual_place, usual_time, is_work_experience."""
-    changes = {name: [getattr(menu, name), words[name]] for name in WORDS if words[name] != getattr(menu, name)}
-    if not changes:
-        return menu
-    if "tier" in changes:
+    unchanged(menu, edition)
+    if words["tier"] != menu.tier:
         menu.position = _end_of(Tier(str(words["tier"])))
-    for name, (_before, after) in changes.items():
-        setattr(menu, name, after)
-    journal.note(menu, "edited", changes=changes)
+    changes = rewrite(menu, **{name: words[name] for name in WORDS})
+    if changes:
+        journal.note(menu, "edited", changes=changes)
     return menu
 
 

@@ -39,3 +39,9 @@ class MenuInput(inputs.Input):
     is_work_experience = inputs.YesNo(
         metadata={"label": _("This is work experience at an employer, whose days are counted and confirmed")}
     )
+
+
+class MenuChange(MenuInput):
+    """The same, with the edition somebody saw."""
+
+    edition = inputs.Whole(required=True, metadata={"label": "", "type": "hidden"})

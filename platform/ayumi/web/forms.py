@@ -80,6 +80,7 @@ class Form:
         self.typed: dict[str, Any] | None = self._read() if request.method == "POST" else None
         self.errors: dict[str, list[str]] = {}
         self.general: list[str] = []
+        self.is_late = False  # somebody else has saved the same thing meanwhile
 
     @property
     def token(self) -> UUID:
@@ -93,6 +94,8 @@ class Form:
     @property
     def status(self) -> int:
         """The status of a page that shows this form."""
+        if self.is_late:
+            return 409
         return 422 if self.errors or self.general else 200
 
     def send(self, rule: Callable[..., Result], **more: Any) -> Result | None:

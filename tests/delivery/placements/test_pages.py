@@ -78,7 +78,7 @@ def test_somebody_quicker_is_told_and_nothing_is_lost(app: Flask, scene: Scene, 
     first = send(client, path, **typed(scene) | {"tasks": "洗い物"}, edition=edition)
     assert first.status_code == 302
     late = send(client, path, **typed(scene) | {"tasks": "品出し"}, edition=edition)
-    assert late.status_code == 422
+    assert late.status_code == 409
     assert "品出し" in late.get_data(as_text=True)
     with inside(app, scene.who):
         assert queries.one(placement_id).tasks == "洗い物"

@@ -82,10 +82,13 @@ def test_a_contract_names_its_firm_and_ends_after_it_begins(head: Member, client
 def test_changed_dates_are_kept(app: Flask, head: Member, client: FlaskClient) -> None:
     contract_id = a_contract(app, head.town, a_firm(app))
     yesterday = TODAY - timedelta(days=1)
-    form = {"title": "業務委託", "purpose": "", "starts_on": "2020-04-01", "ends_on": str(yesterday)}
+    form = {"title": "業務委託", "purpose": "", "starts_on": "2020-04-01", "ends_on": str(yesterday), "edition": 1}
     made(send(client, path(head, f"/firms/contracts/{contract_id}"), **form))
     with inside(app, head):
         assert queries.one(contract_id).ends_on == yesterday
+    late = send(client, path(head, f"/firms/contracts/{contract_id}"), **form | {"title": "後からの題"})
+    assert late.status_code == 409
+    assert "後からの題" in late.text
 
 
 def test_caseworkers_see_firms_and_enter_no_contract(app: Flask, head: Member) -> None:

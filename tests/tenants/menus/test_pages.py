@@ -61,10 +61,23 @@ def test_a_name_that_is_taken_is_told_beside_its_field(leader: Member, client: F
 def test_a_menus_words_are_changed(app: Flask, leader: Member, client: FlaskClient) -> None:
     at = path(leader, f"/menus/{leader.town.menu_id}")
     assert 'value="朝の会"' in text_of(client, at)
-    assert send(client, at, **a_form(name="朝の集い")).status_code == 302
-    assert send(client, at, **a_form(name="")).status_code == 422
+    assert send(client, at, **a_form(name="朝の集い", edition=1)).status_code == 302
+    assert send(client, at, **a_form(name="", edition=2)).status_code == 422
     with inside(app, leader):
         assert queries.one(leader.town.menu_id).name == "朝の集い"
+
+
+def test_of_two_people_changing_a_menu_the_second_is_told_and_keeps_what_was_typed(
+    app: Flask, leader: Member, client: FlaskClient
+) -> None:
+    at = path(leader, f"/menus/{leader.town.menu_id}")
+    assert send(client, at, **a_form(name="先の名", edition=1)).status_code == 302
+    late = send(client, at, **a_form(name="後の名", edition=1))
+    assert late.status_code == 409
+    assert 'value="後の名"' in late.text
+    with inside(app, leader):
+        assert queries.one(leader.town.menu_id).name == "先の名"
+    assert send(client, at, **a_form(name="後の名", edition=2)).status_code == 302
 
 
 def test_menus_are_put_in_order_and_retired(app: Flask, leader: Member, client: FlaskClient) -> None:

@@ -10,7 +10,6 @@ from flask_babel import gettext
 from ayumi.accounts import queries as accounts
 from ayumi.contracts import queries as contracts
 from ayumi.delivery.employers import lists
-from ayumi.delivery.employers.editing import send_edit
 from ayumi.delivery.employers.words import month_of, words
 from ayumi.employers import queries, rules
 from ayumi.employers.model import Employer
@@ -21,6 +20,7 @@ from ayumi.japan.inputs import Input
 from ayumi.kernel import clock, journal
 from ayumi.placements import amounts, months
 from ayumi.placements import queries as placements
+from ayumi.web.editing import send_edit
 from ayumi.web.forms import Form
 from ayumi.web.frame import may
 from ayumi.web.links import to

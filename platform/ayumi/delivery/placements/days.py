@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ayumi.accounts import queries as accounts
-from ayumi.delivery.employers.editing import send_edit
 from ayumi.delivery.employers.words import month_of, words
 from ayumi.delivery.placements.month_form import MonthForm
 from ayumi.delivery.placements.views import about
@@ -18,6 +17,7 @@ from ayumi.kernel.errors import Invalid
 from ayumi.placements import confirmations, days, labels, queries
 from ayumi.placements.model import ExperienceDay
 from ayumi.placements.schemas import DayChange, Reason, rest_of
+from ayumi.web.editing import send_edit
 from ayumi.web.forms import Form
 from ayumi.web.links import to
 from ayumi.web.permissions import needs

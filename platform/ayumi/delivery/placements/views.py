@@ -11,7 +11,6 @@ from flask_babel import gettext
 from ayumi.accounts import queries as accounts
 from ayumi.consents import queries as consents
 from ayumi.consents.model import Scope
-from ayumi.delivery.employers.editing import send_edit
 from ayumi.delivery.employers.lists import word
 from ayumi.delivery.employers.words import month_of, words
 from ayumi.employers import queries as employers
@@ -21,6 +20,7 @@ from ayumi.participants import queries as people
 from ayumi.placements import labels, months, queries, rules
 from ayumi.placements.model import Placement, PlacementStatus
 from ayumi.placements.schemas import EndInput, MeetingInput, PlanChange, PlanInput, ProfileInput, Reason
+from ayumi.web.editing import send_edit
 from ayumi.web.forms import Choices, Form
 from ayumi.web.links import to
 from ayumi.web.permissions import needs

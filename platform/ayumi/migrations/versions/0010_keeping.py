@@ -255,8 +255,10 @@ def upgrade() -> None:
             comment="why it must be reported; empty when it need not",
         ),
         sa.Column("cause", sa.Text(), nullable=True),
+        sa.Column("further_harm", sa.Text(), nullable=True, comment="harm that has followed, or may"),
         sa.Column("remedy", sa.Text(), nullable=True, comment="what was and will be done"),
         sa.Column("people_told_on", sa.Date(), nullable=True, comment="when those concerned were told"),
+        sa.Column("published", sa.Text(), nullable=True, comment="whether and how it was made public"),
         sa.Column("preliminary_reported_on", sa.Date(), nullable=True),
         sa.Column("finally_reported_on", sa.Date(), nullable=True),
         sa.Column(

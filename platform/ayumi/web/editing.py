@@ -21,6 +21,7 @@ def send_edit(form: Form, rule: Callable[..., Any], fresh_edition: Callable[[], 
         db.session.rollback()
         assert form.typed is not None
         form.typed["edition"] = fresh_edition()
+        form.is_late = True
         form.general.append(
             gettext("Somebody else has changed this meanwhile. What you typed is still here; save again to take yours.")
         )
