@@ -60,8 +60,10 @@ class Incident(OfTenant, Base):
     people: Mapped[int | None] = mapped_column(comment="how many people; empty while unknown")
     grounds: Mapped[list[str]] = mapped_column(comment="why it must be reported; empty when it need not")
     cause: Mapped[str | None]
+    further_harm: Mapped[str | None] = mapped_column(comment="harm that has followed, or may")
     remedy: Mapped[str | None] = mapped_column(comment="what was and will be done")
     people_told_on: Mapped[date | None] = mapped_column(comment="when those concerned were told")
+    published: Mapped[str | None] = mapped_column(comment="whether and how it was made public")
     preliminary_reported_on: Mapped[date | None]
     finally_reported_on: Mapped[date | None]
     status: Mapped[IncidentStatus] = mapped_column(choice(IncidentStatus))

@@ -12,7 +12,7 @@ from ayumi.kernel.doors import Grant, opened
 from ayumi.kernel.tenancy import Door
 
 # The secret goes in and is never read back in the console.
-WITHOUT_SECRET = ("tenant_id", "id", "label", "issuer", "client_id", "is_enabled", "changed_at", "edition")
+WITHOUT_SECRET = ("tenant_id", "id", "label", "issuer", "client_id", "is_enabled", "changed_at", "tried_at", "edition")
 
 
 class IdentityProvider(OfTenant, Base):
@@ -37,6 +37,7 @@ class IdentityProvider(OfTenant, Base):
     sealed_client_secret: Mapped[str] = mapped_column(deferred=True)
     is_enabled: Mapped[bool] = mapped_column(server_default="false", default=False)
     changed_at: Mapped[datetime]
+    tried_at: Mapped[datetime | None] = mapped_column(comment="when it last let somebody through just as it is now")
     edition: Mapped[int] = mapped_column(server_default="1", default=1)
 
     __mapper_args__ = {"version_id_col": edition}
