@@ -67,7 +67,7 @@ class Account(Base):
         {
             "info": opened(
                 accounts="SIU",
-                worker=Grant("SI", select=("id", "email", "name", "closed_at")),
+                worker=Grant("SI", select=("id", "email", "name", "language", "closed_at")),
                 operator=Grant("S", select=("id", "name", "is_operator", "closed_at")),
                 why_shared="one person may belong to several municipalities and firms",
             )
@@ -104,7 +104,9 @@ class Membership(OfTenant, Base):
                 across={Door.ACCOUNTS: ACCOUNT, Door.OPERATOR: "true"},
                 staff=Grant("SIU"),
                 firm=Grant("SU", select=FOR_FIRMS, update=("roles", "name", "kana", "ends_on")),
-                accounts=Grant("SIU", update=("confidentiality_pledge_on",)),
+                accounts=Grant(
+                    "SIU", update=("roles", "name", "kana", "starts_on", "ends_on", "confidentiality_pledge_on")
+                ),
                 worker="SI",
                 operator=Grant("S", select=("tenant_id", "id", "party", "roles", "ends_on")),
             )
@@ -141,7 +143,13 @@ class LoginSession(Base):
     __table_args__ = (
         UniqueConstraint("key_hash"),
         Index("ix_login_session_account", "account_id"),
-        {"info": opened(accounts="SIU", why_shared="login comes before any municipality")},
+        {
+            "info": opened(
+                accounts="SIU",
+                worker=Grant("S", select=("id", "account_id", "started_at", "user_agent", "address")),
+                why_shared="login comes before any municipality",
+            )
+        },
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.new)

@@ -37,6 +37,8 @@ DOORS = (
     "GRANT UPDATE ON participant_supporter TO ayumi_staff",
     "GRANT DELETE ON participant_supporter TO ayumi_staff",
     "GRANT SELECT ON participant_supporter TO ayumi_firm",
+    "GRANT INSERT ON participant_supporter TO ayumi_firm",
+    "GRANT DELETE ON participant_supporter TO ayumi_firm",
     "GRANT SELECT ON participant_supporter TO ayumi_worker",
     "GRANT INSERT ON participant_supporter TO ayumi_worker",
     "GRANT UPDATE (firm_id) ON participant_supporter TO ayumi_worker",
