@@ -216,6 +216,16 @@ class TestRecordFromWeek:
             assert [status for _day, status in held(scene)] == ["recorded", "withdrawn"]
             assert queries.days_of(placement_id, MONDAY, MONDAY)[0].starts_at == time(14)
 
+    def test_a_corrected_week_takes_back_what_it_no_longer_names(self, app: Flask) -> None:
+        scene = a_scene(app)
+        placement_id = a_placement(app, scene)
+        first = a_week(app, scene, placement_id, PRESENT, PRESENT)
+        second = a_week(app, scene, placement_id, PRESENT)
+        with inside(app, scene.worker):
+            rules.record_from_week(first)
+            assert rules.record_from_week(second) == 0
+            assert [status for _day, status in held(scene)] == ["recorded", "withdrawn"]
+
     def test_days_before_the_placement_was_started_here_are_recorded_once_it_is(self, app: Flask) -> None:
         scene = a_scene(app)
         with inside(app, scene.worker):

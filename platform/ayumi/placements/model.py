@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ayumi.kernel.db import Base, OfTenant, choice, in_municipality, refers
-from ayumi.kernel.doors import Grant, opened
+from ayumi.kernel.doors import EMPLOYER, Grant, opened
 from ayumi.kernel.states import Transitions, move
 from ayumi.kernel.tenancy import Door
 
@@ -31,6 +31,10 @@ TRANSITIONS = Transitions(
 )
 
 
+# What concerns a restricted person is not on the employer's page: the office asks for those days itself.
+OPEN_TO_EMPLOYERS = {Door.EMPLOYER: f"{EMPLOYER} AND NOT is_restricted"}
+
+
 class Placement(OfTenant, Base):
     """A person at an employer's site for a period. The employer sees the nickname and nothing more of the person."""
 
@@ -51,6 +55,7 @@ class Placement(OfTenant, Base):
                 staff="SIU",
                 firm="SIU",
                 worker=Grant("SIU", update=("firm_id",)),
+                keeper=Grant("SDU", update=("profile_consent_id",)),
                 employer=Grant(
                     "S",
                     select=(
@@ -82,12 +87,15 @@ class Placement(OfTenant, Base):
     meeting_held_on: Mapped[date | None] = mapped_column(comment="preparatory meeting of person, site and supporter")
     meeting_note: Mapped[str | None]
     profile_strengths: Mapped[str | None] = mapped_column(comment="profile sheet: only what was consented")
-    profile_considerations: Mapped[str | None]
+    profile_considerations: Mapped[str | None] = mapped_column(deferred=True)
     profile_consent_id: Mapped[UUID | None] = mapped_column(comment="the consent that allows the profile sheet")
     status: Mapped[PlacementStatus] = mapped_column(choice(PlacementStatus))
     end_note: Mapped[str | None]
     delivery_firm_id: Mapped[UUID | None] = mapped_column(ForeignKey("firm.id"), comment="who accompanies it")
     firm_id: Mapped[UUID | None] = mapped_column(ForeignKey("firm.id"), comment="the firm that may look")
+    is_restricted: Mapped[bool] = mapped_column(
+        server_default="false", default=False, comment="as the person is: then the employer's page does not have it"
+    )
     created_at: Mapped[datetime]
     edition: Mapped[int] = mapped_column(server_default="1", default=1)
 
@@ -154,6 +162,7 @@ class ExperienceDay(OfTenant, Base):
                 staff="SIU",
                 firm="SIU",
                 worker=Grant("SIU", update=("firm_id",)),
+                keeper=Grant("SDU", update=("confirmation_id",)),
                 employer=Grant(
                     "SU",
                     select=(
@@ -205,6 +214,9 @@ class ExperienceDay(OfTenant, Base):
     recorded_at: Mapped[datetime]
     delivery_firm_id: Mapped[UUID | None] = mapped_column(ForeignKey("firm.id"), comment="who accompanied it")
     firm_id: Mapped[UUID | None] = mapped_column(ForeignKey("firm.id"), comment="the firm that may look")
+    is_restricted: Mapped[bool] = mapped_column(
+        server_default="false", default=False, comment="as the person is: then the employer's page does not have it"
+    )
     edition: Mapped[int] = mapped_column(server_default="1", default=1)
 
     __mapper_args__ = {"version_id_col": edition}

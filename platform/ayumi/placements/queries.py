@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
-from sqlalchemy.orm import load_only
+from sqlalchemy.orm import aliased, load_only
 
 from ayumi.accounts.model import Membership
 from ayumi.employers.model import Employer, Site
@@ -209,6 +209,33 @@ def week_of(record_version_id: UUID) -> Rows:
         select(*_WEEK)
         .where(RecordDay.record_version_id == record_version_id, RecordDay.placement_id.is_not(None))
         .order_by(RecordDay.held_on, RecordDay.position)
+    ).all()
+
+
+def left_out_of(record_version_id: UUID) -> Rows:
+    """Return the lines of the version before that spoke of a placement on a day of which this one says nothing."""
+    now, before, earlier = aliased(RecordVersion), aliased(RecordVersion), aliased(RecordVersion)
+    said = aliased(RecordDay)
+    last = select(func.max(earlier.version)).where(
+        earlier.weekly_record_id == now.weekly_record_id,
+        earlier.version < now.version,
+        earlier.submitted_at.is_not(None),
+    )
+    still = exists().where(
+        said.record_version_id == now.id,
+        said.placement_id == RecordDay.placement_id,
+        said.held_on == RecordDay.held_on,
+    )
+    return db.session.execute(
+        select(*_WEEK)
+        .join(before, before.id == RecordDay.record_version_id)
+        .join(now, now.weekly_record_id == before.weekly_record_id)
+        .where(
+            now.id == record_version_id,
+            before.version == last.scalar_subquery(),
+            RecordDay.placement_id.is_not(None),
+            ~still,
+        )
     ).all()
 
 
