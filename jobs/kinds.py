@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jobs import (
+    account_notices,
     confirmation_copies,
     confirmation_links,
     consent_expiry,
@@ -14,6 +15,7 @@ from jobs import (
 )
 
 KINDS: dict[str, Callable[..., Any]] = {
+    "account_notice": account_notices.run,
     "confirmation_copy": confirmation_copies.run,
     "confirmation_link": confirmation_links.send_one,
     "confirmation_links": confirmation_links.run,

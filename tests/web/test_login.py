@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from ayumi.accounts import rules
 from ayumi.accounts.model import LoginSession, Party, Role
+from ayumi.accounts.queries import Limits
 from ayumi.kernel import clock
 from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
@@ -86,10 +87,11 @@ class TestSession:
         assert browser.get(f"/t/{caseworker.town.slug}/").status_code == 302
 
     def test_using_a_session_never_moves_its_last_hour(self) -> None:
-        started = clock.now() - rules.SESSION_LENGTH + timedelta(minutes=5)
-        login = LoginSession(started_at=started, seen_at=started, ends_at=started)
-        rules.keep_alive(login)
-        assert login.ends_at == started + rules.SESSION_LENGTH
+        limits = Limits()
+        started = clock.now() - limits.whole + timedelta(minutes=5)
+        login = LoginSession(started_at=started, seen_at=clock.now() - timedelta(minutes=2), ends_at=started)
+        assert rules.keep_alive(login, limits)
+        assert login.ends_at == started + limits.whole
 
     def test_a_forged_cookie_is_nobody(self, app: Flask, caseworker: Member) -> None:
         browser = app.test_client()

@@ -1,9 +1,12 @@
 """Who is behind a session key, and where they belong. Asked through the accounts door."""
 
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from ayumi.accounts.model import Account, LoginSession, Membership, OneTimeLink, Party
@@ -14,20 +17,48 @@ from ayumi.kernel.db import Rows, db
 from ayumi.municipalities.model import AccessPolicy, Municipality
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a session lasts: unused, and in all."""
+
+    idle: timedelta = timedelta(hours=2)
+    whole: timedelta = timedelta(hours=12)
+
+
+def strictest(policies: Iterable[AccessPolicy | None]) -> Limits:
+    """Return the limits that satisfy every place somebody belongs to."""
+    asked = [each for each in policies if each is not None]
+    if not asked:
+        return Limits()
+    return Limits(
+        idle=timedelta(minutes=min(each.idle_minutes for each in asked)),
+        whole=timedelta(hours=min(each.session_hours for each in asked)),
+    )
+
+
+def limits(session: Session, account_id: UUID) -> Limits:
+    """Return how long a session of this account may last. Asked in the account's own place."""
+    query = (
+        select(AccessPolicy)
+        .join(Membership, Membership.tenant_id == AccessPolicy.tenant_id)
+        .where(Membership.account_id == account_id, Membership.party != Party.EMPLOYER, *_in_force())
+    )
+    return strictest(session.scalars(query))
+
+
+def _in_force() -> tuple[ColumnElement[bool], ...]:
+    today = clock.today()
+    return Membership.starts_on <= today, or_(Membership.ends_on.is_(None), Membership.ends_on >= today)
+
+
 def of_session(session: Session, *, account_id: UUID, key: str) -> Rows:
     """Return one row per membership in force of the account behind a living session (one with empty
     membership columns when it has none), or nothing.
     """
-    now, today = clock.now(), clock.today()
-    in_force = [
-        Membership.account_id == Account.id,
-        Membership.starts_on <= today,
-        or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
-    ]
     return session.execute(
         select(LoginSession, Account, Membership, Municipality, AccessPolicy, Firm.name.label("firm_name"))
         .join(Account, Account.id == LoginSession.account_id)
-        .outerjoin(Membership, and_(*in_force))
+        .outerjoin(Membership, and_(Membership.account_id == Account.id, *_in_force()))
         .outerjoin(Municipality, Municipality.id == Membership.tenant_id)
         .outerjoin(AccessPolicy, AccessPolicy.tenant_id == Membership.tenant_id)
         .outerjoin(Firm, Firm.id == Membership.firm_id)
@@ -35,7 +66,7 @@ def of_session(session: Session, *, account_id: UUID, key: str) -> Rows:
             LoginSession.key_hash == digest(key),
             LoginSession.account_id == account_id,
             LoginSession.ended_at.is_(None),
-            LoginSession.ends_at > now,
+            LoginSession.ends_at > clock.now(),
             Account.closed_at.is_(None),
         )
         .order_by(Municipality.name, Membership.party)
@@ -75,3 +106,32 @@ def names_of(ids: set[UUID]) -> dict[UUID, str]:
         return {}
     rows = db.session.execute(select(Membership.id, Membership.name).where(Membership.id.in_(ids)))
     return {row.id: row.name for row in rows}
+
+
+def by_key(session: Session, key: str) -> LoginSession:
+    """Return the session of this key."""
+    return session.scalars(select(LoginSession).where(LoginSession.key_hash == digest(key))).one()
+
+
+def municipalities_of(session: Session, account_id: UUID) -> Sequence[int]:
+    """Return the municipalities in service an account works in or for. Asked in the account's own place."""
+    query = (
+        select(Municipality.id)
+        .join(Membership, Membership.tenant_id == Municipality.id)
+        .where(
+            Membership.account_id == account_id,
+            Membership.party != Party.EMPLOYER,
+            Municipality.suspended_at.is_(None),
+            *_in_force(),
+        )
+        .order_by(Municipality.id)
+        .distinct()
+    )
+    return session.scalars(query).all()
+
+
+def to_tell(session: Session, account_id: UUID, session_id: UUID) -> tuple[Any, Any]:
+    """Return (name, email, language, closed_at) of an account and (user_agent, address) of one of its sessions."""
+    account = select(Account.name, Account.email, Account.language, Account.closed_at).where(Account.id == account_id)
+    login = select(LoginSession.id, LoginSession.user_agent, LoginSession.address).where(LoginSession.id == session_id)
+    return session.execute(account).one(), session.execute(login).one()

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
 from ayumi.accounts import passwords, queries, tokens
@@ -19,14 +20,13 @@ from ayumi.accounts.model import (
     Party,
     Role,
 )
+from ayumi.accounts.queries import Limits
 from ayumi.kernel import clock
 from ayumi.kernel.errors import Conflict, Invalid
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
 
-SESSION_LENGTH = timedelta(hours=12)
-IDLE_LENGTH = timedelta(hours=2)
-EMPLOYER_SESSION_LENGTH = timedelta(hours=2)
+FOR_EMPLOYERS = Limits(idle=timedelta(hours=2), whole=timedelta(hours=2))
 INVITATION_LENGTH = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -58,7 +58,7 @@ def open_session(
 ) -> str:
     """Start a session and return its key, which is shown to the browser and to nobody else."""
     key, now = tokens.fresh(), clock.now()
-    length = EMPLOYER_SESSION_LENGTH if only_employer_id else SESSION_LENGTH
+    limits = FOR_EMPLOYERS if only_employer_id else queries.limits(session, account.id)
     session.add(
         LoginSession(
             key_hash=tokens.digest(key),
@@ -68,7 +68,7 @@ def open_session(
             second_factor_at=now if second_factor else None,
             confirmed_at=now,
             seen_at=now,
-            ends_at=now + min(length, IDLE_LENGTH),
+            ends_at=now + min(limits.whole, limits.idle),
             user_agent=(user_agent or "")[:200],
             address=address,
             device_hash=device_hash,
@@ -79,14 +79,18 @@ def open_session(
     return key
 
 
-def keep_alive(login: LoginSession) -> None:
-    """Move the idle limit of a session that is being used, never beyond its absolute limit."""
+def keep_alive(login: LoginSession, limits: Limits) -> bool:
+    """Move the idle limit of a session that is being used, never beyond its absolute limit; False when it is over.
+
+    The limits are those of today: a municipality that makes them stricter is obeyed by sessions that run already.
+    """
     now = clock.now()
-    if now - login.seen_at < SEEN_EVERY:
-        return
-    length = EMPLOYER_SESSION_LENGTH if login.only_employer_id else SESSION_LENGTH
-    login.seen_at = now
-    login.ends_at = min(now + IDLE_LENGTH, login.started_at + length)
+    if now >= min(login.started_at + limits.whole, login.seen_at + limits.idle):
+        return False
+    if now - login.seen_at >= SEEN_EVERY:
+        login.seen_at = now
+        login.ends_at = min(now + limits.idle, login.started_at + limits.whole)
+    return True
 
 
 def end_session(session: Session, key: str) -> None:
@@ -96,13 +100,39 @@ def end_session(session: Session, key: str) -> None:
     )
 
 
-def end_sessions(session: Session, account_id: UUID) -> None:
-    """End every session of an account."""
-    session.execute(
+def end_sessions(session: Session, account_id: UUID, *, but: str | None = None) -> int:
+    """End every session of an account at once, except the one with the key ``but``; return how many."""
+    kept = LoginSession.key_hash != tokens.digest(but) if but else true()
+    ended = session.execute(
         update(LoginSession)
-        .where(LoginSession.account_id == account_id, LoginSession.ended_at.is_(None))
+        .where(LoginSession.account_id == account_id, LoginSession.ended_at.is_(None), kept)
         .values(ended_at=clock.now())
     )
+    return int(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def end_one(session: Session, account_id: UUID, session_id: UUID) -> bool:
+    """End one session of an account; False when it has none such."""
+    ended = session.execute(
+        update(LoginSession)
+        .where(
+            LoginSession.id == session_id,
+            LoginSession.account_id == account_id,
+            LoginSession.ended_at.is_(None),
+        )
+        .values(ended_at=clock.now())
+    )
+    return bool(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def confirm(session: Session, key: str, *, second_factor: bool) -> str:
+    """Note that the owner of a session has proved again who they are; return the new key it goes by from now on."""
+    fresh, now = tokens.fresh(), clock.now()
+    values: dict[str, Any] = {"confirmed_at": now, "key_hash": tokens.digest(fresh)}
+    if second_factor:
+        values["second_factor_at"] = now
+    session.execute(update(LoginSession).where(LoginSession.key_hash == tokens.digest(key)).values(values))
+    return fresh
 
 
 def invite(

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import JSON, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB, insert
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ayumi.kernel import clock, ids
 from ayumi.kernel.db import Base, OfTenant, db, in_municipality, tenant
@@ -34,13 +34,14 @@ class Promise(OfTenant, Base):
                 staff="SI",
                 firm="I",
                 employer="I",
+                accounts="I",
                 worker="SIU",
                 dispatcher="SIU",
                 glass="I",
                 operator=Grant(
                     "SI", select=("tenant_id", "kind", "promised_at", "run_after", "attempts", "done_at", "gave_up_at")
                 ),
-                across={Door.DISPATCHER: "true", Door.OPERATOR: "true"},
+                across={Door.DISPATCHER: "true", Door.OPERATOR: "true", Door.ACCOUNTS: "true"},
             )
         },
     )
@@ -67,14 +68,23 @@ class ScheduleTick(Base):
     fire_at: Mapped[datetime] = mapped_column(primary_key=True)
 
 
-def promise(kind: str, *, once: str | None = None, after: datetime | None = None, **arguments: object) -> None:
+def promise(
+    kind: str,
+    *,
+    once: str | None = None,
+    after: datetime | None = None,
+    session: Session | None = None,
+    tenant_id: int | None = None,
+    **arguments: object,
+) -> None:
     """Promise that ``kind`` will be done with these identifiers after the present transaction has been kept.
 
     ``once`` names the work: promised again under the same name, it is still done once. ``after``: not before.
+    ``session`` and ``tenant_id``: where they are not those of the present place (logging in has no municipality).
     """
-    now = clock.now()
+    now, session = clock.now(), session or db.session()
     row = {
-        "tenant_id": tenant(),
+        "tenant_id": tenant_id or tenant(),
         "id": ids.new(),
         "kind": kind,
         "arguments": {name: _plain(value) for name, value in arguments.items()},
@@ -83,8 +93,8 @@ def promise(kind: str, *, once: str | None = None, after: datetime | None = None
         "run_after": after or now,
         "attempts": 0,
     }
-    db.session.flush()
-    db.session.execute(insert(Promise.__table__).values(row).on_conflict_do_nothing())  # type: ignore[arg-type]
+    session.flush()
+    session.execute(insert(Promise.__table__).values(row).on_conflict_do_nothing())  # type: ignore[arg-type]
 
 
 def _plain(value: object) -> str | int:

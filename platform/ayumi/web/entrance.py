@@ -10,16 +10,16 @@ from flask_babel import gettext
 from flask_login import logout_user
 
 from ayumi.accounts import rules
-from ayumi.accounts.model import Party
+from ayumi.accounts.model import LoginMethod, Party
 from ayumi.japan.inputs import Input, Text
 from ayumi.kernel import clock
 from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
-from ayumi.web import kept, login
+from ayumi.web import login
 from ayumi.web.forms import Form
-from ayumi.web.guard import local_path
 from ayumi.web.language import LANGUAGES
+from ayumi.web.paths import local_path
 from ayumi.web.permissions import of_any_account, open_to_all
 from ayumi.web.throttle import account_tried, limiter, tries_of_account, tries_of_address
 from ayumi.web.visit import Belonging
@@ -57,26 +57,21 @@ def login_page() -> ResponseReturnValue:
     if request.method == "GET" and login.visitor() is not None:
         return redirect(next_path or url_for("login.places"))
     form, blob = Form(Credentials()), request.form.get("kept")
-    account_id = form.send(let_in)
+    account_id = form.send(known)
     if account_id is None:
         if form.typed is not None and not form.errors:
             form.general.append(gettext(NOT_LET_IN))
         return render_template("ayumi/web/pages/login.html", form=form, next=next_path, kept=blob), form.status
-    saved = kept.kept_form(blob, account_id)
-    if saved is not None and local_path(saved[0]):
-        return render_template("ayumi/web/pages/kept.html", path=saved[0], fields=saved[1])
-    return redirect(next_path or url_for("login.places"))
+    return login.finish(
+        account_id, method=LoginMethod.PASSWORD, second_factor=False, next_path=next_path, kept_blob=blob
+    )
 
 
-def let_in(*, email: str, password: str) -> UUID | None:
-    """Open a session for these credentials and return the account, or None."""
+def known(*, email: str, password: str) -> UUID | None:
+    """Return the account these credentials belong to, or None."""
     with visiting(Place(Door.ACCOUNTS)) as session:
         account = rules.authenticate(session, email=email, password=password)
-        if account is None:
-            return None
-        key = rules.open_session(session, account, user_agent=login.user_agent())
-        login.let_in(account, key)
-        return account.id
+        return account.id if account else None
 
 
 @pages.post("/logout")

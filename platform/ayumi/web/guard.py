@@ -17,6 +17,7 @@ from ayumi.kernel.errors import NotFound, Refused
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
 from ayumi.web import kept, login, permissions
+from ayumi.web.paths import local_path
 from ayumi.web.visit import Belonging, Visit, Visitor
 
 STAFF, FIRM, EMPLOYER = Party.STAFF, Party.FIRM, Party.EMPLOYER
@@ -73,15 +74,9 @@ def admit(party: Party, away: str = "") -> ResponseReturnValue | None:
 def find(visitor: Visitor, party: Party) -> Belonging:
     """Return the visitor's membership in the place the URL names; there is nothing here for anybody else."""
     for each in visitor.belongings:
-        if each.party is party and (each.slug == g.slug or party is Party.EMPLOYER) and _reaches(visitor, each):
+        if each.party is party and (each.slug == g.slug or party is Party.EMPLOYER):
             return each
     raise NotFound
-
-
-def _reaches(visitor: Visitor, belonging: Belonging) -> bool:
-    if visitor.only_tenant_id is None:
-        return belonging.party is not Party.EMPLOYER
-    return (belonging.tenant_id, belonging.employer_id) == (visitor.only_tenant_id, visitor.only_employer_id)
 
 
 def arrive(belonging: Belonging) -> Visit:
@@ -129,13 +124,6 @@ def back_to(is_get: bool) -> str | None:
     if is_get:
         return request.full_path.rstrip("?")
     return local_path(urlsplit(request.referrer or "").path)
-
-
-def local_path(path: str | None) -> str | None:
-    """Return ``path`` if it leads nowhere but here, else None."""
-    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or "\\" in path:
-        return None
-    return path if not any(ord(mark) < 32 for mark in path) else None
 
 
 def wants_page() -> bool:

@@ -2,15 +2,20 @@
 
 from uuid import UUID
 
-from flask import Flask, request
+from flask import Flask, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user
 
+from ayumi.accounts import devices as known_devices
 from ayumi.accounts import queries, rules
-from ayumi.accounts.model import Account, Party, Role
-from ayumi.kernel.db import visiting
+from ayumi.accounts.model import Account, LoginMethod, LoginSession, Membership, Party, Role
+from ayumi.kernel.db import Rows, visiting
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.municipalities.model import AccessPolicy
+from ayumi.notices.security import What
+from ayumi.web import devices, kept, notices
+from ayumi.web.paths import local_path
 from ayumi.web.visit import Belonging, Visitor
 
 manager = LoginManager()
@@ -41,6 +46,49 @@ def let_in(account: Account, key: str, *, language: str | None = None) -> None:
     login_user(Visitor(account.id, account.email, account.name, account.language, account.is_operator, key))
 
 
+def finish(
+    account_id: UUID,
+    *,
+    method: LoginMethod,
+    second_factor: bool,
+    next_path: str | None = None,
+    kept_blob: str | None = None,
+    only_tenant_id: int | None = None,
+) -> ResponseReturnValue:
+    """Open a session for somebody who has proved who they are, and send them on.
+
+    ``second_factor``: they have shown one. ``next_path``: where they wanted to go; anything but a path of ours is
+    ignored. ``kept_blob``: a form that was being sent when their last session ended. ``only_tenant_id``: the
+    municipality that vouched for them; the session reaches its staff's place and nothing else.
+    """
+    with visiting(Place(Door.ACCOUNTS, account_id=account_id)) as session:
+        account = session.get_one(Account, account_id)
+        device = devices.present()
+        newcomer = known_devices.is_new(session, account_id, device.hash)
+        key = rules.open_session(
+            session,
+            account,
+            user_agent=user_agent(),
+            method=method,
+            second_factor=second_factor,
+            address=request.remote_addr,
+            device_hash=device.hash,
+            only_tenant_id=only_tenant_id,
+        )
+        let_in(account, key)
+        if newcomer:
+            notices.tell(session, account, What.NEW_DEVICE, key=key)
+    return devices.leave(device, make_response(onward(account_id, next_path, kept_blob)))
+
+
+def onward(account_id: UUID, next_path: str | None, kept_blob: str | None) -> ResponseReturnValue:
+    """Send on to the form that was being sent, to where they wanted to go, or to their places."""
+    saved = kept.kept_form(kept_blob, account_id)
+    if saved is not None and local_path(saved[0]):
+        return render_template("ayumi/web/pages/kept.html", path=saved[0], fields=saved[1])
+    return redirect(local_path(next_path) or url_for("login.places"))
+
+
 def user_agent() -> str:
     """Return how the browser names itself."""
     return request.user_agent.string
@@ -65,21 +113,47 @@ def load(remembered: str) -> Visitor | None:
         if not rows:
             return None
         login, account = rows[0].LoginSession, rows[0].Account
-        rules.keep_alive(login)
+        if not rules.keep_alive(login, limits_of(login, rows)):
+            return None
         return Visitor(
             account_id=account.id,
             email=account.email,
             name=account.name,
             language=account.language,
-            is_operator=account.is_operator,
+            is_operator=account.is_operator and login.only_tenant_id is None,
             key=key,
-            belongings=tuple(_belonging(row) for row in rows if row.Membership is not None),
+            belongings=tuple(_belonging(row) for row in rows if reached(login, row.Membership)),
             method=login.method,
             second_factor_at=login.second_factor_at,
             confirmed_at=login.confirmed_at,
             only_tenant_id=login.only_tenant_id,
             only_employer_id=login.only_employer_id,
         )
+
+
+def reached(login: LoginSession, membership: Membership | None) -> bool:
+    """Whether a session opens this place at all.
+
+    A link by mail opens the one employer's page it was sent for. A municipality's provider opens the place of that
+    municipality's staff: no other municipality, firm or employer has to trust it. All other sessions open every
+    place but employers' pages, to which only links lead.
+    """
+    if membership is None:
+        return False
+    if login.only_tenant_id is None:
+        return membership.party is not Party.EMPLOYER
+    if login.only_employer_id is None:
+        return (membership.tenant_id, membership.party) == (login.only_tenant_id, Party.STAFF)
+    return (membership.tenant_id, membership.employer_id) == (login.only_tenant_id, login.only_employer_id)
+
+
+def limits_of(login: LoginSession, rows: Rows) -> queries.Limits:
+    """Return how long this session may last: by the strictest of its owner's places, or an employer's by link."""
+    if login.only_employer_id:
+        return rules.FOR_EMPLOYERS
+    return queries.strictest(
+        row.AccessPolicy for row in rows if row.Membership is not None and row.Membership.party is not Party.EMPLOYER
+    )
 
 
 def _belonging(row: object) -> Belonging:

@@ -50,6 +50,7 @@ DOORS = (
     "CREATE POLICY firm ON record_day AS RESTRICTIVE FOR ALL TO ayumi_firm USING (firm_id = nullif(current_setting('ayumi.firm_id', true), '')::uuid) WITH CHECK (firm_id = nullif(current_setting('ayumi.firm_id', true), '')::uuid)",
     "GRANT SELECT ON record_day TO ayumi_keeper",
     "GRANT DELETE ON record_day TO ayumi_keeper",
+    "GRANT UPDATE (placement_id) ON record_day TO ayumi_keeper",
     "GRANT SELECT ON record_day TO ayumi_glass",
     "GRANT SELECT ON record_day TO ayumi_staff",
     "GRANT INSERT ON record_day TO ayumi_staff",

@@ -28,6 +28,7 @@ DOORS = (
     "CREATE POLICY tenant ON report_run AS PERMISSIVE FOR ALL TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",
     "GRANT SELECT ON report_run TO ayumi_keeper",
     "GRANT DELETE ON report_run TO ayumi_keeper",
+    "GRANT UPDATE (report_id) ON report_run TO ayumi_keeper",
     "GRANT SELECT ON report_run TO ayumi_glass",
     "GRANT SELECT ON report_run TO ayumi_staff",
     "GRANT INSERT ON report_run TO ayumi_staff",

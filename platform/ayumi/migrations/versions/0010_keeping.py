@@ -56,6 +56,7 @@ DOORS = (
     "ALTER TABLE disposal_item FORCE ROW LEVEL SECURITY",
     "CREATE POLICY tenant ON disposal_item AS PERMISSIVE FOR ALL TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",
     "GRANT SELECT ON disposal_item TO ayumi_keeper",
+    "GRANT UPDATE (erased_at, erased, is_kept_back, kept_back_why) ON disposal_item TO ayumi_keeper",
     "GRANT SELECT ON disposal_item TO ayumi_glass",
     "GRANT SELECT ON disposal_item TO ayumi_staff",
     "GRANT INSERT ON disposal_item TO ayumi_staff",
@@ -76,6 +77,7 @@ DOORS = (
     "ALTER TABLE packing FORCE ROW LEVEL SECURITY",
     "CREATE POLICY tenant ON packing AS PERMISSIVE FOR ALL TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",
     "GRANT SELECT ON packing TO ayumi_keeper",
+    "GRANT UPDATE (file_id) ON packing TO ayumi_keeper",
     "GRANT SELECT ON packing TO ayumi_glass",
     "GRANT SELECT ON packing TO ayumi_staff",
     "GRANT INSERT ON packing TO ayumi_staff",
@@ -229,6 +231,9 @@ def upgrade() -> None:
         sa.Column("is_kept_back", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("kept_back_why", sa.Text(), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "erased", postgresql.JSONB(astext_type=sa.Text()), nullable=True, comment="table -> rows, files -> number"
+        ),
         sa.ForeignKeyConstraint(
             ["tenant_id", "disposal_id"],
             ["disposal.tenant_id", "disposal.id"],
@@ -301,7 +306,9 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column(
+            "asked_by", sa.Uuid(), nullable=True, comment="membership; empty for an operator at the command line"
+        ),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tables_done", sa.Integer(), server_default="0", nullable=False),
         sa.Column("tables_total", sa.Integer(), server_default="0", nullable=False),
