@@ -68,7 +68,7 @@ class Account(Base):
             "info": opened(
                 accounts="SIU",
                 worker=Grant("SI", select=("id", "email", "name", "language", "closed_at")),
-                operator=Grant("S", select=("id", "name", "is_operator", "closed_at")),
+                operator=Grant("S", select=("id", "is_operator", "closed_at")),
                 why_shared="one person may belong to several municipalities and firms",
             )
         },

@@ -54,13 +54,37 @@ class GlassStatus(StrEnum):
 TRANSITIONS = Transitions(
     move(GlassStatus.ASKED, GlassStatus.APPROVED, Door.OPERATOR),
     move(GlassStatus.ASKED, GlassStatus.OPEN, Door.OPERATOR),
-    move(GlassStatus.ASKED, GlassStatus.REFUSED, Door.OPERATOR, Door.STAFF),
+    move(GlassStatus.ASKED, GlassStatus.REFUSED, Door.OPERATOR, Door.STAFF, Door.WORKER),
     move(GlassStatus.APPROVED, GlassStatus.OPEN, Door.STAFF),
-    move(GlassStatus.APPROVED, GlassStatus.REFUSED, Door.OPERATOR, Door.STAFF),
+    move(GlassStatus.APPROVED, GlassStatus.REFUSED, Door.OPERATOR, Door.STAFF, Door.WORKER),
     move(GlassStatus.OPEN, GlassStatus.ENDED, Door.OPERATOR, Door.STAFF, Door.WORKER),
     move(GlassStatus.ENDED, GlassStatus.REVIEWED, Door.STAFF),
 )
 
+
+class EndedBy(StrEnum):
+    """Who or what ended it."""
+
+    TIME = "time"
+    OPERATOR = "operator"
+    MUNICIPALITY = "municipality"
+
+
+# What the municipality writes when it looks back is its own: the hosting console cannot read it.
+FOR_OPERATORS = (
+    "tenant_id", "id", "asked_by", "asked_by_name", "asked_at", "reason", "ticket", "hours", "needs_consent", "status",
+    "approved_by", "approved_by_name", "approved_at", "agreed_by", "agreed_at", "refused_at", "refusal", "opened_at",
+    "ends_at", "ended_at", "ended_by", "reviewed_by", "reviewed_at",
+)  # fmt: skip
+OPERATORS_PART = (
+    "status", "needs_consent", "approved_by", "approved_by_name", "approved_at", "refused_at", "refusal", "opened_at",
+    "ends_at", "ended_at", "ended_by",
+)  # fmt: skip
+STAFFS_PART = (
+    "status", "agreed_by", "agreed_at", "refused_at", "refusal", "opened_at", "ends_at", "ended_at", "ended_by",
+    "reviewed_by", "reviewed_at", "review",
+)  # fmt: skip
+WORKERS_PART = ("status", "refused_at", "refusal", "ended_at", "ended_by")
 ASKED_BY_ONESELF = "asked_by = nullif(current_setting('ayumi.account_id', true), '')::uuid"
 
 
@@ -72,21 +96,23 @@ class GlassBreak(OfTenant, Base):
         in_municipality(),
         CheckConstraint("hours BETWEEN 1 AND 4", name="hours"),
         CheckConstraint("approved_by IS NULL OR approved_by <> asked_by", name="two_operators"),
+        CheckConstraint(
+            "status NOT IN ('open', 'ended', 'reviewed') OR (approved_by IS NOT NULL"
+            " AND (agreed_by IS NOT NULL OR NOT needs_consent) AND opened_at IS NOT NULL AND ends_at IS NOT NULL)",
+            name="opened_by_all",
+        ),
+        CheckConstraint("extract(epoch from ends_at - opened_at) <= hours * 3600", name="length"),
         Index("ix_glass_break_asked_by", "tenant_id", "asked_by"),
         {
             "info": opened(
                 across={Door.OPERATOR: "true", Door.ACCOUNTS: ASKED_BY_ONESELF},
-                staff=Grant(
-                    "SU",
-                    update=("status", "agreed_by", "agreed_at", "opened_at", "ends_at", "ended_at", "reviewed_by",
-                            "reviewed_at", "review"),
-                ),
-                operator="SIU",
+                staff=Grant("SU", update=STAFFS_PART),
+                operator=Grant("SIU", select=FOR_OPERATORS, update=OPERATORS_PART),
                 accounts="S",
-                worker="SU",
+                worker=Grant("SU", update=WORKERS_PART),
             )
         },
-    )  # fmt: skip
+    )
 
     asked_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     asked_by_name: Mapped[str]
@@ -94,15 +120,19 @@ class GlassBreak(OfTenant, Base):
     reason: Mapped[str]
     ticket: Mapped[str]
     hours: Mapped[int]
+    needs_consent: Mapped[bool] = mapped_column(comment="the municipality, too, must agree")
     status: Mapped[GlassStatus] = mapped_column(choice(GlassStatus))
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), comment="the second operator")
     approved_by_name: Mapped[str | None]
     approved_at: Mapped[datetime | None]
     agreed_by: Mapped[UUID | None] = mapped_column(comment="membership that agreed for the municipality")
     agreed_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    refusal: Mapped[str | None] = mapped_column(comment="why it was refused; empty when nobody answered in time")
     opened_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    ended_by: Mapped[EndedBy | None] = mapped_column(choice(EndedBy))
     reviewed_by: Mapped[UUID | None]
     reviewed_at: Mapped[datetime | None]
-    review: Mapped[str | None]
+    review: Mapped[str | None] = mapped_column(deferred=True, comment="the municipality's own words afterwards")

@@ -31,6 +31,10 @@ INVITATION_TRANSITIONS = Transitions(
 )
 
 
+# Those who host see that an administrator has been invited, not who.
+FOR_OPERATORS = ("tenant_id", "id", "party", "roles", "status", "invited_at", "expires_at", "times_sent", "accepted_at")
+
+
 class Invitation(OfTenant, Base):
     """Somebody asked to join, with place and roles fixed by the inviter. The link itself lies elsewhere, hashed."""
 
@@ -56,7 +60,7 @@ class Invitation(OfTenant, Base):
                 firm="SIU",
                 accounts=Grant("SU", update=("status", "accepted_at", "account_id")),
                 worker="SU",
-                operator="SI",
+                operator=Grant("SI", select=FOR_OPERATORS),
             )
         },
     )

@@ -62,8 +62,9 @@ def opened(
     """Say who may use a table: ``opened(staff="SIU", firm="S")`` with S, I, U, D.
 
     ``open_to``: guests who see all of the municipality's rows (menus). ``rules``: another restrictive text for a
-    guest; ``changes``: a narrower one for what the guest may change. ``across``: a door that may look beyond one
-    municipality, and by which rule. ``why_shared``: the table belongs to no municipality, and why.
+    guest, or one for a door that has none otherwise; ``changes``: a narrower one for what the guest may change.
+    ``across``: a door that may look beyond one municipality, and by which rule. ``why_shared``: the table belongs to
+    no municipality, and why.
     """
     said = {Door(door): Grant(each) if isinstance(each, str) else each for door, each in grants.items()}
     return {"opening": Opening(said, frozenset(open_to), rules or {}, changes or {}, across or {}, why_shared)}
@@ -107,8 +108,8 @@ def policies(table: Table) -> dict[str, Policy]:
         return {}
     opening = opening_of(table)
     held = {"tenant": Policy(TENANT)}
-    for door in sorted(GUESTS.keys() & opening.grants.keys() - opening.open_to):
-        held[door.value] = Policy(opening.rules.get(door, GUESTS[door]), door.role, permissive=False)
+    for door in sorted((GUESTS | opening.rules).keys() & opening.grants.keys() - opening.open_to):
+        held[door.value] = Policy(opening.rules.get(door) or GUESTS[door], door.role, permissive=False)
     for door, condition in opening.changes.items():
         held[f"{door.value}_changes"] = Policy(condition, door.role, permissive=False, command="UPDATE")
     for door, condition in opening.across.items():

@@ -31,14 +31,36 @@ DOORS = (
     "GRANT DELETE ON glass_break TO ayumi_keeper",
     "GRANT SELECT ON glass_break TO ayumi_glass",
     "GRANT SELECT ON glass_break TO ayumi_staff",
-    "GRANT UPDATE (status, agreed_by, agreed_at, opened_at, ends_at, ended_at, reviewed_by, reviewed_at, review) ON glass_break TO ayumi_staff",
-    "GRANT SELECT ON glass_break TO ayumi_operator",
+    "GRANT UPDATE (status, agreed_by, agreed_at, refused_at, refusal, opened_at, ends_at, ended_at, ended_by, reviewed_by, reviewed_at, review) ON glass_break TO ayumi_staff",
+    "GRANT SELECT (tenant_id, id, asked_by, asked_by_name, asked_at, reason, ticket, hours, needs_consent, status, approved_by, approved_by_name, approved_at, agreed_by, agreed_at, refused_at, refusal, opened_at, ends_at, ended_at, ended_by, reviewed_by, reviewed_at) ON glass_break TO ayumi_operator",
     "GRANT INSERT ON glass_break TO ayumi_operator",
-    "GRANT UPDATE ON glass_break TO ayumi_operator",
+    "GRANT UPDATE (status, needs_consent, approved_by, approved_by_name, approved_at, refused_at, refusal, opened_at, ends_at, ended_at, ended_by) ON glass_break TO ayumi_operator",
     "GRANT SELECT ON glass_break TO ayumi_accounts",
     "GRANT SELECT ON glass_break TO ayumi_worker",
-    "GRANT UPDATE ON glass_break TO ayumi_worker",
+    "GRANT UPDATE (status, refused_at, refusal, ended_at, ended_by) ON glass_break TO ayumi_worker",
 )
+HANDS = """
+CREATE FUNCTION glass_hands() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    me uuid := nullif(current_setting('ayumi.account_id', true), '')::uuid;
+BEGIN
+    IF current_user <> 'ayumi_operator' THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        IF me IS NULL OR NEW.asked_by <> me OR NEW.status <> 'asked' OR NEW.approved_by IS NOT NULL THEN
+            RAISE EXCEPTION 'an operator asks in their own name, and only asks';
+        END IF;
+    ELSIF NEW.approved_by IS DISTINCT FROM OLD.approved_by THEN
+        IF me IS NULL OR OLD.approved_by IS NOT NULL OR NEW.approved_by <> me OR OLD.asked_by = me THEN
+            RAISE EXCEPTION 'a second operator approves, in their own name';
+        END IF;
+    END IF;
+    RETURN NEW;
+END
+$$
+"""
+TRIGGER = "CREATE TRIGGER hands BEFORE INSERT OR UPDATE ON glass_break FOR EACH ROW EXECUTE FUNCTION glass_hands()"
 
 
 def upgrade() -> None:
@@ -69,6 +91,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("ticket", sa.Text(), nullable=False),
         sa.Column("hours", sa.Integer(), nullable=False),
+        sa.Column("needs_consent", sa.Boolean(), nullable=False, comment="the municipality, too, must agree"),
         sa.Column(
             "status",
             sa.Enum(
@@ -90,13 +113,31 @@ def upgrade() -> None:
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("agreed_by", sa.Uuid(), nullable=True, comment="membership that agreed for the municipality"),
         sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "refusal", sa.Text(), nullable=True, comment="why it was refused; empty when nobody answered in time"
+        ),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "ended_by",
+            sa.Enum(
+                "time", "operator", "municipality", name="endedby", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=True,
+        ),
         sa.Column("reviewed_by", sa.Uuid(), nullable=True),
         sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("review", sa.Text(), nullable=True),
+        sa.Column("review", sa.Text(), nullable=True, comment="the municipality's own words afterwards"),
+        sa.CheckConstraint(
+            "status NOT IN ('open', 'ended', 'reviewed') OR (approved_by IS NOT NULL AND (agreed_by IS NOT NULL OR NOT needs_consent) AND opened_at IS NOT NULL AND ends_at IS NOT NULL)",
+            name=op.f("ck_glass_break_opened_by_all"),
+        ),
         sa.CheckConstraint("approved_by IS NULL OR approved_by <> asked_by", name=op.f("ck_glass_break_two_operators")),
+        sa.CheckConstraint(
+            "extract(epoch from ends_at - opened_at) <= hours * 3600", name=op.f("ck_glass_break_length")
+        ),
         sa.CheckConstraint("hours BETWEEN 1 AND 4", name=op.f("ck_glass_break_hours")),
         sa.ForeignKeyConstraint(["approved_by"], ["account.id"], name=op.f("fk_glass_break_approved_by")),
         sa.ForeignKeyConstraint(["asked_by"], ["account.id"], name=op.f("fk_glass_break_asked_by")),
@@ -106,8 +147,12 @@ def upgrade() -> None:
     op.create_index("ix_glass_break_asked_by", "glass_break", ["tenant_id", "asked_by"], unique=False)
     for sentence in DOORS:
         op.execute(sentence)
+    op.execute(HANDS)
+    op.execute(TRIGGER)
+    op.execute("GRANT SELECT ON alembic_version TO ayumi_operator")
 
 
 def downgrade() -> None:
     op.drop_table("glass_break")
     op.drop_table("subscription")
+    op.execute("DROP FUNCTION glass_hands")
