@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 from ayumi.accounts.model import Account, LoginSession, Membership, OneTimeLink, Party
 from ayumi.accounts.tokens import digest
 from ayumi.firms.model import Firm
+from ayumi.japan.romaji import romaji
 from ayumi.kernel import clock
 from ayumi.kernel.db import Rows, db
 from ayumi.municipalities.model import AccessPolicy, Municipality
+
+PLACE_WORDS = (Municipality.name, Municipality.kana, Municipality.slug, Firm.name, Firm.kana)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +138,33 @@ def to_tell(session: Session, account_id: UUID, session_id: UUID) -> tuple[Any, 
     account = select(Account.name, Account.email, Account.language, Account.closed_at).where(Account.id == account_id)
     login = select(LoginSession.id, LoginSession.user_agent, LoginSession.address).where(LoginSession.id == session_id)
     return session.execute(account).one(), session.execute(login).one()
+
+
+def words_about(session: Session, account: Account) -> tuple[str, ...]:
+    """Return what a stranger may know of somebody: names, address, municipalities, firms. In the account's place."""
+    rows = session.execute(
+        select(Membership.name, Membership.kana, *PLACE_WORDS)
+        .join(Municipality, Municipality.id == Membership.tenant_id)
+        .outerjoin(Firm, Firm.id == Membership.firm_id)
+        .where(Membership.account_id == account.id)
+    )
+    return words(account.name, account.email.partition("@")[0], *(word for row in rows for word in row))
+
+
+def words_of_place(session: Session, *, tenant_id: int, firm_id: UUID | None = None) -> tuple[str, ...]:
+    """Return the names of a municipality, and of a firm, that somebody is about to belong to."""
+    query = select(*PLACE_WORDS).outerjoin(Firm, Firm.id == firm_id).where(Municipality.id == tenant_id)
+    return words(*session.execute(query).one())
+
+
+def words(*found: str | None) -> tuple[str, ...]:
+    """Return these words, with the sound of those in kana in Latin letters, and without the kind of place (市, 村)."""
+    said = [word for word in found if word]
+    bare = [word.rstrip("市区町村") for word in said]
+    sounds = [romaji(part) for word in said if is_reading(word) for part in word.split("\u3000")]
+    return tuple(dict.fromkeys(word for word in (*said, *bare, *sounds) if word))
+
+
+def is_reading(word: str) -> bool:
+    """Tell whether a word is written in katakana."""
+    return all("ァ" <= mark <= "ー" or mark.isspace() for mark in word)

@@ -1,6 +1,6 @@
 """Logging in and out, inviting, and accepting an invitation. Works through the accounts door."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -182,11 +182,24 @@ def invitation(session: Session, token: str, *, lock: bool = False) -> OneTimeLi
     return link
 
 
-def check_password(password: str) -> None:
-    """Raise Invalid when a new password is too weak."""
-    if len(password) < passwords.LEAST_LENGTH:
-        text = _("Use 12 characters or more.")
-        raise Invalid(text, fields={"password": text})
+def check_password(password: str, *, holds: Iterable[str] = ()) -> None:
+    """Raise Invalid when a new password is too weak. ``holds``: words about its owner that it must not hold."""
+    fault = passwords.fault(password, holds=holds)
+    if fault is not None:
+        raise Invalid(fault, fields={"password": fault})
+
+
+def change_password(session: Session, account: Account, *, old: str, new: str, key: str) -> str:
+    """Give an account another password; every session but this one ends. Return the key this one goes by now."""
+    if not passwords.fits(account.password_hash, old):
+        text = _("This is not your present password.")
+        raise Invalid(text, fields={"old": text})
+    fault = passwords.fault(new, holds=queries.words_about(session, account))
+    if fault is not None:
+        raise Invalid(fault, fields={"new": fault})
+    account.password_hash, account.password_set_at = passwords.hashed(new), clock.now()
+    end_sessions(session, account.id, but=key)
+    return confirm(session, key, second_factor=False)
 
 
 def accept(session: Session, token: str, *, name: str, password: str) -> tuple[Account, OneTimeLink]:
