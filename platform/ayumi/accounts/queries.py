@@ -1,5 +1,6 @@
 """Who is behind a session key, and where they belong. Asked through the accounts door."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,6 +18,8 @@ from ayumi.kernel import clock
 from ayumi.kernel.db import Rows, db
 from ayumi.municipalities.model import AccessPolicy, Municipality
 
+# What stands at the end of a municipality's name and of its reading; three marks of a reading are left at least.
+PLACE_KIND = re.compile("[市区町村]$|(?<=[ァ-ー]{3})(シ|ク|チョウ|マチ|ムラ|ソン)$")
 PLACE_WORDS = (Municipality.name, Municipality.kana, Municipality.slug, Firm.name, Firm.kana)
 
 
@@ -158,11 +161,10 @@ def words_of_place(session: Session, *, tenant_id: int, firm_id: UUID | None = N
 
 
 def words(*found: str | None) -> tuple[str, ...]:
-    """Return these words, with the sound of those in kana in Latin letters, and without the kind of place (市, 村)."""
-    said = [word for word in found if word]
-    bare = [word.rstrip("市区町村") for word in said]
+    """Return these words, without the kind of place (市, シ), and those in kana also in Latin letters."""
+    said = [form for word in found if word for form in (word, PLACE_KIND.sub("", word))]
     sounds = [romaji(part) for word in said if is_reading(word) for part in word.split("\u3000")]
-    return tuple(dict.fromkeys(word for word in (*said, *bare, *sounds) if word))
+    return tuple(dict.fromkeys(word for word in (*said, *sounds) if word))
 
 
 def is_reading(word: str) -> bool:
