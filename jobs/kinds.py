@@ -11,6 +11,7 @@ from jobs import (
     expected_weeks,
     monthly_report,
     participant_import,
+    reading,
     restriction_notices,
 )
 
@@ -23,5 +24,6 @@ KINDS: dict[str, Callable[..., Any]] = {
     "expected_weeks": expected_weeks.run,
     "monthly_report": monthly_report.run,
     "participant_import": participant_import.run,
+    "reading": reading.run,
     "restriction_notice": restriction_notices.run,
 }

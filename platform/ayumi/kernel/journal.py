@@ -5,6 +5,8 @@ head of the municipality's chain: the lock is held for a moment, and nobody can 
 something else.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +21,8 @@ from ayumi.kernel.doors import Grant, opened
 from ayumi.kernel.tenancy import Door
 
 PENDING = "journal"  # in a session's info: (savepoint it was noted in, row)
+READINGS = ("looked", "exported")  # actions that changed nothing
+SAID = ("status_before", "status_after", "why", "changes", "firm_id", "employer_id")
 
 
 class Entry(OfTenant, Base):
@@ -96,6 +100,18 @@ def note(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it and when, where that is not whoever is here now: the worker writes down what others did."""
+
+    door: Door
+    at: datetime
+    membership_id: UUID | None = None
+    account_id: UUID | None = None
+    firm_id: UUID | None = None
+    employer_id: UUID | None = None
+
+
 def note_of(
     subject: str,
     subject_id: UUID,
@@ -103,29 +119,44 @@ def note_of(
     *,
     session: Session | None = None,
     tenant_id: int | None = None,
+    by: Actor | None = None,
     **said: Any,
 ) -> None:
     """Write down that ``action`` happened to the row of a table, whether or not the row is at hand.
 
     ``session`` and ``tenant_id``: where they are not those of the present place (logging in has no municipality).
+    ``by``: who did it, where that is somebody else.
     """
     session = session or db.session()
+    tenant_id = tenant_id or place_of(session).tenant_id
+    actor = asdict(by or _present(session))
+    row = dict.fromkeys(SAID) | said | {"tenant_id": tenant_id, "id": ids.new()}
+    row |= {"subject": subject, "subject_id": subject_id, "action": action}
+    guest = {name: actor.pop(name) or row[name] for name in ("firm_id", "employer_id")}
+    _gather(session, [row | actor | guest | {"door": actor["door"].value}])
+
+
+def note_many(subject: str, action: str, entries: Sequence[Mapping[str, Any]], **common: Any) -> None:
+    """Write down the same action for many rows of a table: each entry has a subject_id, and what it says."""
+    for each in entries:
+        note_of(subject, action=action, **{**common, **each})
+
+
+def _present(session: Session) -> Actor:
     place = place_of(session)
-    row = dict.fromkeys(("status_before", "status_after", "why", "changes", "firm_id", "employer_id")) | said
-    row |= {
-        "tenant_id": tenant_id or place.tenant_id,
-        "id": ids.new(),
-        "subject": subject,
-        "subject_id": subject_id,
-        "action": action,
-        "at": clock.now(),
-        "door": place.door.value,
-        "membership_id": place.membership_id,
-        "account_id": place.account_id,
-        "firm_id": place.firm_id or row["firm_id"],
-        "employer_id": place.employer_id or row["employer_id"],
-    }
-    session.info.setdefault(PENDING, []).append((session.get_nested_transaction(), row))
+    return Actor(
+        door=place.door,
+        at=clock.now(),
+        membership_id=place.membership_id,
+        account_id=place.account_id,
+        firm_id=place.firm_id,
+        employer_id=place.employer_id,
+    )
+
+
+def _gather(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    savepoint = session.get_nested_transaction()
+    session.info.setdefault(PENDING, []).extend((savepoint, row) for row in rows)
 
 
 def write(session: Session) -> None:
@@ -133,7 +164,7 @@ def write(session: Session) -> None:
     pending = session.info.pop(PENDING, None)
     if pending:
         session.flush()
-        session.execute(insert(Entry.__table__).values([row for _savepoint, row in pending]))  # type: ignore[arg-type]
+        session.execute(insert(Entry.__table__), [row for _savepoint, row in pending])  # type: ignore[arg-type]
 
 
 @event.listens_for(PlacedSession, "before_commit")
@@ -144,13 +175,26 @@ def _write_at_the_end(session: Session) -> None:
 
 @event.listens_for(PlacedSession, "after_soft_rollback")
 def _forget_what_was_given_up(session: Session, previous: SessionTransaction) -> None:
-    kept = [each for each in session.info.pop(PENDING, []) if previous.nested and each[0] is not previous]
+    """Of a savepoint that was rolled back nothing is written, nor of those within it; the rest stays."""
+    given_up = next((each for each in _outwards(previous) if each.nested), None)
+    pending = session.info.pop(PENDING, [])
+    kept = [each for each in pending if given_up is not None and given_up not in _outwards(each[0])]
     if kept:
         session.info[PENDING] = kept
 
 
+def _outwards(transaction: SessionTransaction | None) -> Iterator[SessionTransaction]:
+    """The transaction itself, the one it is in, and so on."""
+    while transaction is not None:
+        yield transaction
+        transaction = transaction.parent
+
+
 def history(*subject_ids: UUID) -> Rows:
-    """Return what happened to these things, newest first: action, statuses, why, at, membership_id, subject_id."""
+    """Return what was done to these things, newest first: action, statuses, why, at, membership_id, subject_id.
+
+    Who looked at them is not told here.
+    """
     write(db.session())
     query = (
         select(
@@ -165,7 +209,7 @@ def history(*subject_ids: UUID) -> Rows:
             Entry.membership_id,
             Entry.door,
         )
-        .where(Entry.subject_id.in_(subject_ids))
+        .where(Entry.subject_id.in_(subject_ids), Entry.action.not_in(READINGS))
         .order_by(Entry.seq.desc())
     )
     return db.session.execute(query).all()

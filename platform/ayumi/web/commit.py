@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from ayumi.kernel.db import db
-from ayumi.web import errors
+from ayumi.web import errors, reading
 
 
 def init_commit(app: Flask) -> None:
@@ -19,6 +19,7 @@ def finish(response: Response) -> Response:
         db.session.rollback()
         return response
     try:
+        reading.tell(response)
         db.session.commit()
     except StaleDataError as error:
         return make_response(errors.changed_meanwhile(error))
