@@ -75,9 +75,10 @@ class Scene:
         with working(self.app, self.town):
             return [a_day(placement_id or self.placement_id, on).id for on in dates]
 
-    def becomes(self, day_id: UUID, *statuses: DayStatus) -> None:
+    def becomes(self, day_id: UUID | None, *statuses: DayStatus) -> None:
         """Let a day change its state."""
         with self.approving():
+            assert day_id is not None
             day = one(ExperienceDay, day_id)
             for status in statuses:
                 day.dispute = "その日は来ていません" if status is DayStatus.DISPUTED else day.dispute

@@ -193,9 +193,11 @@ class Books(RuleBasedStateMachine):
         for line in said.adjusting:
             self.met[str(line.reason)] += 1
             for day in line.days:
+                assert day.experience_day_id
                 assert self.issued.pop(day.experience_day_id) == line.unit_price
         for line in said.paying:
             for day in line.days:
+                assert day.experience_day_id
                 _person, held_on, status = self.days[day.experience_day_id]
                 assert status is DayStatus.CONFIRMED
                 assert day.experience_day_id not in self.issued

@@ -304,7 +304,7 @@ class TestWhenConsentIsWithdrawn:
         scene = a_scene(app, with_firm=True)
         scene.confirmed(*dates(LAST_MONTH, 3))
         with scene.approving():
-            reach.move(one(Placement, scene.placement_id).participant_id, None)
+            reach.move(one(Placement, scene.placement_id).participant_id, reach.NONE)
         with scene.compiling(), pytest.raises(Invalid):
             rules.compile(scene.employer_id, LAST_MONTH)
         with scene.approving():

@@ -1,13 +1,13 @@
 """The approver's word on a statement: line by line, or on all without questions. Approved, it is frozen for good."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 
 from ayumi.fees import content
-from ayumi.fees.content import Content
+from ayumi.fees.content import Content, SaidLine
 from ayumi.fees.model import (
     TRANSITIONS,
     Line,
@@ -155,7 +155,10 @@ def _freeze(statement: Statement, said: Content) -> None:
     statement.approved_by, statement.approved_at = here().membership_id, clock.now()
     statement.content_hash = said.seal
     states.change(statement, StatementStatus.APPROVED, table=TRANSITIONS, action="approved")
-    paid = {day.experience_day_id for line in said.paying for day in line.days}
-    taken_back = {day.experience_day_id for line in said.adjusting for day in line.days}
+    paid, taken_back = _days_of(said.paying), _days_of(said.adjusting)
     days.settle(sorted(paid))
     days.release(sorted(taken_back - paid))
+
+
+def _days_of(lines: Iterable[SaidLine]) -> set[UUID]:
+    return {day.experience_day_id for line in lines for day in line.days if day.experience_day_id}

@@ -33,7 +33,7 @@ from ayumi.placements.model import ExperienceDay
 class SaidDay:
     """A day behind a line; ``outdated``: it has changed since."""
 
-    experience_day_id: UUID
+    experience_day_id: UUID | None
     held_on: date
     minutes: int
     sign: int
@@ -48,7 +48,7 @@ class SaidLine:
     statement_id: UUID
     position: int
     kind: LineKind
-    placement_id: UUID
+    placement_id: UUID | None
     nickname: str
     quantity: int
     unit_price_id: UUID

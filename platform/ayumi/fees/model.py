@@ -165,13 +165,20 @@ class Line(OfTenant, Base):
         CheckConstraint("kind = 'adjustment' OR quantity > 0", name="quantity"),
         CheckConstraint("(status = 'returned') = (return_reason IS NOT NULL)", name="returned"),
         Index("ix_fee_line_statement", "tenant_id", "statement_id"),
-        {"info": opened(staff="SIUD", firm="SIUD", worker="SI")},
+        {
+            "info": opened(
+                staff="SIUD",
+                firm="SIUD",
+                worker="SI",
+                keeper=Grant("SDU", update=("placement_id", "nickname", "return_word", "adjusts_statement_id")),
+            )
+        },
     )
 
     statement_id: Mapped[UUID]
     position: Mapped[int]
     kind: Mapped[LineKind] = mapped_column(choice(LineKind))
-    placement_id: Mapped[UUID]
+    placement_id: Mapped[UUID | None] = mapped_column(comment="empty once the person's papers are disposed of")
     nickname: Mapped[str]
     quantity: Mapped[int] = mapped_column(comment="person-days; negative in an adjustment that takes back")
     unit_price_id: Mapped[UUID]
@@ -206,11 +213,15 @@ class LineDay(OfTenant, Base):
         ),
         CheckConstraint("sign IN (1, -1)", name="sign"),
         CheckConstraint("(sign = -1) = (takes_back IS NOT NULL)", name="takes_back"),
-        {"info": opened(staff="SIUD", firm="SIUD", worker="SI")},
+        {
+            "info": opened(
+                staff="SIUD", firm="SIUD", worker="SI", keeper=Grant("SDU", update=("experience_day_id",))
+            )
+        },
     )
 
     line_id: Mapped[UUID]
-    experience_day_id: Mapped[UUID]
+    experience_day_id: Mapped[UUID | None] = mapped_column(comment="empty once the person's papers are disposed of")
     held_on: Mapped[date]
     minutes: Mapped[int]
     sign: Mapped[int] = mapped_column(comment="1 pays the day, -1 takes it back")

@@ -251,7 +251,7 @@ def _total(before: int, after: int) -> dict[str, Any]:
     return {"total": [before, after]} if before != after else {}
 
 
-Said = dict[tuple[UUID, UUID | None, LineKind], tuple[Any, str | None]]
+Said = dict[tuple[UUID | None, UUID | None, LineKind], tuple[Any, str | None]]
 
 
 def _returned(statement: Statement) -> Said:
@@ -267,5 +267,5 @@ def _say_again(statement: Statement, said: Said) -> None:
     db.session.flush()
 
 
-def _about(line: Line) -> tuple[UUID, UUID | None, LineKind]:
+def _about(line: Line) -> tuple[UUID | None, UUID | None, LineKind]:
     return line.placement_id, line.adjusts_statement_id, line.kind

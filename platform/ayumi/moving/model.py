@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ayumi.kernel import ids
 from ayumi.kernel.db import Base, OfTenant, choice, in_municipality, refers
-from ayumi.kernel.doors import opened
+from ayumi.kernel.doors import Grant, opened
 from ayumi.kernel.states import Transitions, move
 from ayumi.kernel.tenancy import Door
 
@@ -40,11 +40,11 @@ class Packing(OfTenant, Base):
     __table_args__ = (
         in_municipality(),
         refers("stored_file", "file_id"),
-        {"info": opened(staff="SI", worker="SU", keeper="S")},
+        {"info": opened(staff="SI", worker="SU", keeper=Grant("SU", update=("file_id",)))},
     )
 
     status: Mapped[PackingStatus] = mapped_column(choice(PackingStatus))
-    asked_by: Mapped[UUID]
+    asked_by: Mapped[UUID | None] = mapped_column(comment="membership; empty for an operator at the command line")
     asked_at: Mapped[datetime]
     tables_done: Mapped[int] = mapped_column(server_default="0", default=0)
     tables_total: Mapped[int] = mapped_column(server_default="0", default=0)

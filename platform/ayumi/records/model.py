@@ -156,7 +156,14 @@ class RecordDay(OfTenant, Base):
         UniqueConstraint("tenant_id", "record_version_id", "held_on", "position"),
         CheckConstraint("ends_at IS NULL OR starts_at < ends_at", name="times"),
         CheckConstraint("minutes IS NULL OR minutes BETWEEN 1 AND 1440", name="minutes"),
-        {"info": opened(staff="SIUD", firm="SIUD", worker=Grant("SIU", update=("firm_id",)))},
+        {
+            "info": opened(
+                staff="SIUD",
+                firm="SIUD",
+                worker=Grant("SIU", update=("firm_id",)),
+                keeper=Grant("SDU", update=("placement_id",)),
+            )
+        },
     )
 
     record_version_id: Mapped[UUID]

@@ -41,7 +41,7 @@ class Run(OfTenant, Base):
         refers("monthly_report", "report_id"),
         CheckConstraint("extract(day from month) = 1", name="month"),
         Index("ix_report_run_month", "tenant_id", "month"),
-        {"info": opened(staff="SI", worker="SIU")},
+        {"info": opened(staff="SI", worker="SIU", keeper=Grant("SDU", update=("report_id",)))},
     )
 
     month: Mapped[date]

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ayumi.kernel.db import Base, OfTenant, choice, in_municipality, refers
-from ayumi.kernel.doors import opened
+from ayumi.kernel.doors import Grant, opened
 from ayumi.kernel.states import Transitions, move
 from ayumi.kernel.tenancy import Door
 
@@ -124,7 +124,13 @@ class DisposalItem(OfTenant, Base):
         in_municipality(),
         refers("disposal", "disposal_id"),
         Index("ix_disposal_item_disposal", "tenant_id", "disposal_id"),
-        {"info": opened(staff="SIU", worker="SU", keeper="S")},
+        {
+            "info": opened(
+                staff="SIU",
+                worker="SU",
+                keeper=Grant("SU", update=("erased_at", "erased", "is_kept_back", "kept_back_why")),
+            )
+        },
     )
 
     disposal_id: Mapped[UUID]
@@ -135,3 +141,4 @@ class DisposalItem(OfTenant, Base):
     is_kept_back: Mapped[bool] = mapped_column(server_default="false", default=False)
     kept_back_why: Mapped[str | None]
     erased_at: Mapped[datetime | None]
+    erased: Mapped[dict[str, Any] | None] = mapped_column(JSONB, comment="table -> rows, files -> number")

@@ -194,7 +194,7 @@ def statement_page(
 def shown(content: Content) -> dict[str, Any]:
     """Return what every page of a statement shows. Names only to those who may see people: money is not lives."""
     history = journal.history(content.statement.id)
-    people = queries.people_in({line.placement_id for line in content.lines}) if may("people.read") else {}
+    people = queries.people_in({line.placement_id for line in content.lines if line.placement_id}) if may("people.read") else {}
     return {
         "content": content,
         "statement": content.statement,

@@ -112,8 +112,8 @@ BEGIN
     IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'firm_id' = to_jsonb(OLD) - 'firm_id' THEN
         RETURN NEW;
     END IF;
-    IF TG_OP = 'DELETE' AND current_user IN ('ayumi_keeper', 'ayumi_owner') THEN
-        RETURN OLD;
+    IF current_user = 'ayumi_keeper' OR (TG_OP = 'DELETE' AND current_user = 'ayumi_owner') THEN
+        RETURN day;
     END IF;
     IF EXISTS (
         SELECT 1 FROM record_version v

@@ -29,7 +29,7 @@ def _amounts(scope: Scope, status: StatementStatus, *, by_employer: bool) -> Row
         per_person(Placement.participant_id, count=func.sum(Line.amount), **named)
         .select_from(Line)
         .join(Statement, Statement.id == Line.statement_id)
-        .join(Placement, Placement.id == Line.placement_id)
+        .outerjoin(Placement, Placement.id == Line.placement_id)
         .join(Employer, Employer.id == Statement.employer_id)
         .where(*of_month)
         .group_by(Placement.participant_id, *grouped)
