@@ -10,6 +10,8 @@ from ayumi.delivery.records.views import pages as records
 from ayumi.kernel.words import _
 from ayumi.web.frame import NAVIGATION, Entry
 from ayumi.web.guard import STAFF, guard
+from ayumi.web.pledge import pages as pledge
+from tenants.access.views import pages as access
 from tenants.consents.views import pages as consents
 from tenants.employers.agreements import pages as agreements
 from tenants.employers.confirmations import pages as confirmations
@@ -29,6 +31,7 @@ console = Blueprint("console", __name__, url_prefix="/t/<municipality>")
 guard(console, STAFF)
 
 console.register_blueprint(home)
+console.register_blueprint(pledge)
 console.register_blueprint(participants)
 console.register_blueprint(enrolments)
 console.register_blueprint(consents)
@@ -47,6 +50,7 @@ console.register_blueprint(days)
 console.register_blueprint(fees)
 console.register_blueprint(approval)
 console.register_blueprint(reports)
+console.register_blueprint(access)
 
 NAVIGATION["console"] = (
     Entry("home.index", _("Today"), "home", "home"),
@@ -60,4 +64,5 @@ NAVIGATION["console"] = (
     Entry("fees.index", _("Fees to compile"), "fees.compile", "edit"),
     Entry("menus.index", _("Menus"), "menus.read", "paper"),
     Entry("firms.index", _("Firms and staff"), "contracts.read", "office"),
+    Entry("access.index", _("Logging in"), "access.read", "shield"),
 )

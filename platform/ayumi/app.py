@@ -12,7 +12,7 @@ from jinja2 import FileSystemLoader
 import ayumi.schema
 from ayumi.config import Settings, settings
 from ayumi.kernel.db import db
-from ayumi.web import entrance, health, mailbox
+from ayumi.web import entrance, forgotten, health, joining, mailbox
 from ayumi.web.assets import init_assets
 from ayumi.web.commit import init_commit
 from ayumi.web.errors import init_errors
@@ -22,6 +22,8 @@ from ayumi.web.headers import init_headers
 from ayumi.web.language import init_language
 from ayumi.web.links import init_links
 from ayumi.web.login import init_login
+from ayumi.web.pledge import init_pledge
+from ayumi.web.signon import init_signon
 from ayumi.web.throttle import init_throttle
 
 SOURCES = Path(__file__).parents[1]
@@ -39,7 +41,8 @@ def create_app(*faces: Blueprint, **config: Any) -> Flask:
     configure(app, settings())
     app.config.update(config)
     start_parts(app)
-    for pages in (entrance.pages, health.pages, *([mailbox.pages] if settings().smtp_url is None else [])):
+    kept_here = [mailbox.pages] if settings().smtp_url is None else []
+    for pages in (entrance.pages, joining.pages, forgotten.pages, health.pages, *kept_here):
         app.register_blueprint(pages)
     for face in faces:
         app.register_blueprint(face)
@@ -81,8 +84,10 @@ def start_parts(app: Flask) -> None:
     init_formats(app)
     init_links(app)
     init_frame(app)
+    init_pledge(app)
     init_errors(app)
     init_commit(app)
+    init_signon(app)
 
 
 def log_as_json() -> None:

@@ -54,6 +54,9 @@ class Settings:
     mail_dir: str = _said(
         "AYUMI_MAIL_DIR", "folder for mail while there is no mail server (readable at /dev/mail)", "var/mail"
     )
+    contact: str = _said(
+        "AYUMI_CONTACT", "whom people are told to turn to when their municipality is suspended", "support@ayumi.example"
+    )
     mail_from: str = _said("AYUMI_MAIL_FROM", "sender of mails", "ayumi@ayumi.example")
     demo_logins: str = _said("AYUMI_DEMO_LOGINS", "where the demonstration logins are written", "var/demo-logins.json")
     page_packages: str = _said(
@@ -65,6 +68,15 @@ class Settings:
     )
     tries_of_account: str = _said(
         "AYUMI_TRIES_OF_ACCOUNT", "login attempts allowed on one account", "10 per 15 minutes"
+    )
+    signon_private_hosts: str = _said(
+        "AYUMI_SIGNON_PRIVATE_HOSTS",
+        "identity providers that may be inside the data centre: host names, with commas between them; all others "
+        "must be on the open internet",
+        "",
+    )
+    signon_authorities: str | None = _said(
+        "AYUMI_SIGNON_AUTHORITIES", "file of the certificate authorities identity providers are checked by"
     )
     secure_cookies: str = _said("AYUMI_SECURE_COOKIES", "'yes' sends cookies over HTTPS only (behind TLS)", "no")
 

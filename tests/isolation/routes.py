@@ -3,6 +3,12 @@
 from tests.isolation.populated import Populated
 
 ROUTES: dict[str, str | None] = {
+    "console.access.edit": "access.write",
+    "console.access.index": "access.read",
+    "console.access.provider": "access.write",
+    "console.access.switch_off": "access.write",
+    "console.access.switch_on": "access.write",
+    "console.access.try_provider": "access.write",
     "console.agreements.edit": "agreements.write",
     "console.agreements.new": "agreements.write",
     "console.approval.approve_clean": "fees.approve",
@@ -92,6 +98,7 @@ ROUTES: dict[str, str | None] = {
     "console.placements.profile": "placements.write",
     "console.placements.sheet": "placements.read",
     "console.placements.start": "placements.write",
+    "console.pledge.page": "pledge",
     "console.prices.approve": "prices.approve",
     "console.prices.index": "employers.read",
     "console.prices.new": "prices.propose",
@@ -181,6 +188,7 @@ ROUTES: dict[str, str | None] = {
     "portal.placements.profile": "placements.write",
     "portal.placements.sheet": "placements.read",
     "portal.placements.start": "placements.write",
+    "portal.pledge.page": "pledge",
     "portal.records.correct": "records.write",
     "portal.records.give_up_correction": "records.write",
     "portal.records.grid.save": "records.write",
@@ -195,6 +203,10 @@ ROUTES: dict[str, str | None] = {
     "portal.records.unskip": "records.write",
     "portal.records.week": "records.read",
 }
+
+# What is not refused although a form brought an identifier of another municipality, and why that is right.
+TAKEN_ANYWHERE = {"_token": "names the row that will be made here; keys begin with the municipality, so it meets nothing"}
+TAKEN: dict[tuple[str, str], str] = {}
 
 WORDS = {"kind": "xlsx", "code": "en", "form": "csv", "token": "no-such-link"}
 

@@ -21,6 +21,7 @@ class What(StrEnum):
     PASSKEY_REMOVED = "passkey_removed"
     CODES_MADE = "recovery_codes_made"
     CODE_USED = "recovery_code_used"
+    SIGN_ON_LINKED = "single_sign_on_linked"
 
 
 SUBJECTS: dict[What, str] = {
@@ -32,6 +33,7 @@ SUBJECTS: dict[What, str] = {
     What.PASSKEY_REMOVED: _("A passkey was removed from your Ayumi account"),
     What.CODES_MADE: _("New recovery codes were made for your Ayumi account"),
     What.CODE_USED: _("A recovery code of your Ayumi account was used"),
+    What.SIGN_ON_LINKED: _("Your Ayumi account can now be opened with your municipality's account"),
 }
 
 
