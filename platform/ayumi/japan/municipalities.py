@@ -47,6 +47,11 @@ def by_code(code: str) -> LocalGovernment | None:
     return _by_code().get(code)
 
 
+def prefecture_of(code: str) -> LocalGovernment:
+    """The prefecture of a municipality's code."""
+    return next(each for each in prefectures() if each.code[:2] == code[:2])
+
+
 def search(words: str, most: int = MOST_FOUND) -> list[LocalGovernment]:
     """Municipalities that a code, a name, the beginning of a reading, or a prefecture and one of these may mean."""
     wanted = words.split()

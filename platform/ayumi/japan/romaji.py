@@ -15,7 +15,10 @@ SAID_OTHERWISE: Final = {
 SINGLE: Final = {kana: row + vowel for row, line in ROWS.items() for kana, vowel in zip(line, "aiueo", strict=True)}
 SOUNDS: Final = SINGLE | SAID_OTHERWISE
 SMALL: Final = {"ャ": "a", "ュ": "u", "ョ": "o"}
-KINDS: Final = {"市": ("シ",), "町": ("チョウ", "マチ"), "村": ("ムラ", "ソン"), "区": ("ク",)}
+KINDS: Final = {
+    "市": ("シ",), "町": ("チョウ", "マチ"), "村": ("ムラ", "ソン"), "区": ("ク",), "県": ("ケン",), "府": ("フ",),
+    "都": ("ト",),
+}  # fmt: skip
 
 
 def romaji(kana: str) -> str:
@@ -42,7 +45,7 @@ def _doubled(sound: str, *, after: str) -> str:
 
 
 def slug(name: str, kana: str) -> str:
-    """A municipality's name in addresses: its reading without city, town, village or ward."""
+    """A municipality's or prefecture's name in addresses: its reading without what kind of place it is."""
     for ending in KINDS.get(name[-1:], ()):
         if kana.endswith(ending) and len(kana) > len(ending):
             return romaji(kana.removesuffix(ending))

@@ -28,6 +28,7 @@ class Belonging:
     pledged_on: date | None = None
     needs_second_factor: bool = False
     single_sign_on_only: bool = False
+    is_suspended: bool = False
 
 
 @dataclass(slots=True)
@@ -57,6 +58,16 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
+class Glass:
+    """The broken glass through which an operator looks, for hours, to read only."""
+
+    break_id: UUID
+    reason: str
+    ticket: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """A visitor in one place."""
 
@@ -65,6 +76,7 @@ class Visit:
     may_write: bool = True
     readable_until: date | None = None
     roles: frozenset[Role] = field(default_factory=frozenset)
+    glass: Glass | None = None
 
     @property
     def party(self) -> Party:
