@@ -9,9 +9,11 @@ from jobs import (
     confirmation_links,
     consent_expiry,
     expected_weeks,
+    invitation_mails,
     monthly_report,
     participant_import,
     reading,
+    reset_mails,
     restriction_notices,
 )
 
@@ -22,8 +24,13 @@ KINDS: dict[str, Callable[..., Any]] = {
     "confirmation_links": confirmation_links.run,
     "consent_expiry": consent_expiry.run,
     "expected_weeks": expected_weeks.run,
+    "invitation_expiry": invitation_mails.expire,
+    "invitation_mail": invitation_mails.run,
     "monthly_report": monthly_report.run,
     "participant_import": participant_import.run,
     "reading": reading.run,
+    "reset_expiry": reset_mails.expire,
+    "reset_mail": reset_mails.run,
+    "reset_notice": reset_mails.tell,
     "restriction_notice": restriction_notices.run,
 }

@@ -58,6 +58,8 @@ class Entry:
 TIMETABLE = (
     Entry("expected_weeks", 3, 0),
     Entry("consent_expiry", 3, 10),
+    Entry("invitation_expiry", 3, 20),
+    Entry("reset_expiry", 3, 25),
     Entry("monthly_report", 5, 0, day=1, arguments=month_before, made_up_for=timedelta(days=3)),
     Entry("confirmation_links", 9, 0, day=1, arguments=month_before, made_up_for=timedelta(days=3)),
 )

@@ -10,6 +10,7 @@ from ayumi.delivery.records.views import pages as records
 from ayumi.kernel.words import _
 from ayumi.web.frame import NAVIGATION, Entry
 from ayumi.web.guard import EMPLOYER, FIRM, guard
+from ayumi.web.pledge import pages as pledge
 from portal.employer.entry import pages as entry
 from portal.employer.views import pages as month
 from portal.home.views import pages as home
@@ -18,6 +19,7 @@ from portal.participants.views import pages as participants
 portal = Blueprint("portal", __name__, url_prefix="/portal/<municipality>")
 guard(portal, FIRM)
 portal.register_blueprint(home)
+portal.register_blueprint(pledge)
 portal.register_blueprint(participants)
 portal.register_blueprint(records)
 portal.register_blueprint(employers)

@@ -13,7 +13,7 @@ from ayumi.kernel import ids
 from ayumi.kernel.db import db
 from ayumi.kernel.outbox import Promise
 from ayumi.web.mailbox import read, text_of
-from tests.world import PASSWORD, a_member, a_town, csrf_of, logged_in, working
+from tests.world import a_member, a_town, csrf_of, logged_in, working
 
 
 @pytest.fixture
@@ -85,10 +85,14 @@ class TestInvitation:
         member = a_member(app, here, Party.STAFF, Role.CASEWORKER)
         words = ["--municipality", there.slug, "--email", member.email, "--name", "x", "--role=caseworker"]
         path = run.invoke(args=["account", "invite", *words]).output.strip().removeprefix(settings().base_url)
-        browser = app.test_client()
-        fields = {"name": "x", "password": PASSWORD, "csrf_token": csrf_of(browser)}
-        assert browser.post(path, data=fields).status_code == 302
-        assert logged_in(app, member).get(f"/t/{there.slug}/").status_code == 200
+        stranger = app.test_client()
+        fields = {"name": "x", "password": "a long enough password", "csrf_token": csrf_of(stranger)}
+        assert "ログイン" in stranger.post(path, data=fields).text
+        browser = logged_in(app, member)
+        assert browser.post(path, data={"csrf_token": csrf_of(browser)}).location == f"/t/{there.slug}/"
+        chooser = browser.get("/").text
+        assert here.name in chooser
+        assert there.name in chooser
 
 
 def test_a_report_is_asked_for(app: Flask, run: FlaskCliRunner) -> None:

@@ -1,33 +1,26 @@
-"""Logging in and out, inviting, and accepting an invitation. Works through the accounts door."""
+"""Logging in and out. Works through the accounts door."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, true, update
+from sqlalchemy import true, update
 from sqlalchemy.orm import Session
 
 from ayumi.accounts import passwords, queries, tokens
 from ayumi.accounts.model import (
-    ROLES_OF,
     Account,
-    LinkPurpose,
     LoginMethod,
     LoginSession,
-    Membership,
-    OneTimeLink,
-    Party,
-    Role,
 )
 from ayumi.accounts.queries import Limits
-from ayumi.kernel import clock
+from ayumi.kernel import clock, ids
 from ayumi.kernel.errors import Conflict, Invalid
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
 
 FOR_EMPLOYERS = Limits(idle=timedelta(hours=2), whole=timedelta(hours=2))
-INVITATION_LENGTH = timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -135,53 +128,6 @@ def confirm(session: Session, key: str, *, second_factor: bool) -> str:
     return fresh
 
 
-def invite(
-    session: Session,
-    *,
-    tenant_id: int,
-    email: str,
-    name: str,
-    party: Party,
-    roles: Sequence[Role],
-    firm_id: UUID | None = None,
-) -> str:
-    """Make an invitation and return its token. Role and place are fixed here, not by the invited."""
-    check_roles(party, roles)
-    token, now = tokens.fresh(), clock.now()
-    session.add(
-        OneTimeLink(
-            token_hash=tokens.digest(token),
-            purpose=LinkPurpose.INVITATION,
-            tenant_id=tenant_id,
-            firm_id=firm_id,
-            email=email.strip().lower(),
-            name=name,
-            party=party,
-            roles=[role.value for role in roles],
-            created_at=now,
-            expires_at=now + INVITATION_LENGTH,
-        )
-    )
-    return token
-
-
-def check_roles(party: Party, roles: Sequence[Role]) -> None:
-    """Raise Invalid unless every role exists on that side."""
-    if not roles or any(role not in ROLES_OF[party] for role in roles):
-        raise Invalid(
-            _("There is no such role on that side."),
-            fields={"roles": _("There is no such role on that side.")},
-        )
-
-
-def invitation(session: Session, token: str, *, lock: bool = False) -> OneTimeLink:
-    """Return a living invitation; raise LinkSpent."""
-    link = queries.by_token(session, token, lock=lock)
-    if link is None or link.purpose is not LinkPurpose.INVITATION or link.used_at or link.expires_at <= clock.now():
-        raise LinkSpent
-    return link
-
-
 def check_password(password: str, *, holds: Iterable[str] = ()) -> None:
     """Raise Invalid when a new password is too weak. ``holds``: words about its owner that it must not hold."""
     fault = passwords.fault(password, holds=holds)
@@ -202,31 +148,16 @@ def change_password(session: Session, account: Account, *, old: str, new: str, k
     return confirm(session, key, second_factor=False)
 
 
-def accept(session: Session, token: str, *, name: str, password: str) -> tuple[Account, OneTimeLink]:
-    """Turn an invitation into an account; the membership is added by ``join`` in the account's own place.
-
-    Somebody who has an account already proves it with its password.
-    """
-    link = invitation(session, token, lock=True)
-    account = queries.by_email(session, link.email)
-    if account is None:
-        check_password(password)
-        account = add_account(session, email=link.email, name=name, password=password)
-    elif not passwords.fits(account.password_hash, password):
-        text = _("You already have an account: please use its password.")
-        raise Invalid(text, fields={"password": text})
-    link.used_at, link.account_id = clock.now(), account.id
-    return account, link
-
-
-def add_account(session: Session, *, email: str, name: str, password: str | None) -> Account:
+def add_account(session: Session, *, email: str, name: str, password: str | None, id: UUID | None = None) -> Account:
     """Add an account."""
     account = Account(
+        id=id or ids.new(),
         email=email.strip().lower(),
         name=name,
         password_hash=passwords.hashed(password) if password else None,
         is_operator=False,
         language="ja",
+        password_set_at=clock.now() if password else None,
         created_at=clock.now(),
     )
     session.add(account)
@@ -237,28 +168,3 @@ def add_account(session: Session, *, email: str, name: str, password: str | None
 def claim(session: Session, account_id: UUID) -> None:
     """Say for the rest of this transaction whose memberships are meant: one sees and adds only one's own."""
     session.connection().exec_driver_sql(Place(Door.ACCOUNTS, account_id=account_id).declaration())
-
-
-def join(session: Session, link: OneTimeLink, account: Account, *, on: date) -> None:
-    """Add the membership an invitation promised; harmless when it is there already."""
-    known = session.scalar(
-        select(Membership).where(
-            Membership.tenant_id == link.tenant_id,
-            Membership.account_id == account.id,
-            Membership.party == link.party,
-            Membership.firm_id.is_not_distinct_from(link.firm_id),
-        )
-    )
-    if known is None:
-        session.add(
-            Membership(
-                tenant_id=link.tenant_id,
-                account_id=account.id,
-                party=link.party,
-                roles=link.roles,
-                name=account.name,
-                firm_id=link.firm_id,
-                employer_id=link.employer_id,
-                starts_on=on,
-            )
-        )

@@ -1,17 +1,21 @@
 """People who log in: invite."""
 
+from datetime import date
+from uuid import UUID
+
 import click
 from flask.cli import AppGroup
 
-from ayumi.accounts import rules as accounts
 from ayumi.accounts import tokens
 from ayumi.accounts.model import Party, Role
 from ayumi.commands.towns import town as named
 from ayumi.config import settings
 from ayumi.firms import queries as firms
-from ayumi.kernel.db import visiting
+from ayumi.invitations import queries, rules
+from ayumi.kernel.db import db, enter, leave
 from ayumi.kernel.errors import AyumiError
 from ayumi.kernel.tenancy import Door, Place
+from ayumi.municipalities.model import Municipality
 from ayumi.notices import post
 from ayumi.notices.mail import compose
 
@@ -24,24 +28,39 @@ account = AppGroup("account", help="People who log in: invite.")
 @click.option("--name", required=True)
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice([each.value for each in Role]))
 @click.option("--firm", "firm_name", help="name of the firm, for people of a firm")
-def invite(slug: str, email: str, name: str, roles: tuple[str, ...], firm_name: str | None) -> None:
-    """Invite somebody: prints a link that works once, for seven days, and mails it."""
-    town = named(slug)
-    party = Party.FIRM if firm_name else Party.STAFF
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="last day of the place, YYYY-MM-DD")
+def invite(slug: str, email: str, name: str, roles: tuple[str, ...], firm_name: str | None, until: date | None) -> None:
+    """Invite somebody: prints a link that works once, for seven days, and mails it. Invited again: a fresh link."""
+    town, email = named(slug), email.strip().lower()
+    leave()
+    enter(Place(Door.OWNER, tenant_id=town.id))
     try:
-        with visiting(Place(Door.OWNER)) as session:
-            firm_id = firms.named(session, firm_name) if firm_name else None
-            token = accounts.invite(
-                session,
-                tenant_id=town.id,
+        firm_id = firms.named(db.session(), firm_name) if firm_name else None
+        party = Party.FIRM if firm_name else Party.STAFF
+        known = queries.waiting(email, party=party, firm_id=firm_id)
+        invitation_id = (
+            known.id
+            if known
+            else rules.invite(
                 email=email,
                 name=name,
                 party=party,
                 roles=[Role(each) for each in roles],
                 firm_id=firm_id,
+                ends_on=until,
+                by_mail=False,
             )
+        )
+        send(town, invitation_id)
     except AyumiError as error:
         raise click.ClickException(str(error)) from error
+
+
+def send(town: Municipality, invitation_id: UUID) -> None:
+    """Make the link, keep it, mail it and print it."""
+    token, invitation = rules.make_link(db.session(), invitation_id, tenant_id=town.id)
+    email, name = invitation.email, invitation.name
+    db.session.commit()
     link = f"{settings().base_url}/invitation/{token}"
     mail = compose("invitation", to=email, name=name, municipality=town.name, link=link)
     post.send(mail, key=f"invitation:{tokens.digest(token)}")

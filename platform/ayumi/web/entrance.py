@@ -1,4 +1,4 @@
-"""Coming in and going out: login, places to choose from, invitations, language."""
+"""Coming in and going out: login, places to choose from, language."""
 
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,6 @@ from flask_login import logout_user
 from ayumi.accounts import rules
 from ayumi.accounts.model import LoginMethod, Party
 from ayumi.japan.inputs import Input, Text
-from ayumi.kernel import clock
 from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
@@ -34,17 +33,6 @@ class Credentials(Input):
 
     email = Text(required=True, longest=254, metadata={"label": _("E-mail address"), "type": "email"})
     password = Text(required=True, longest=200, metadata={"label": _("Password"), "type": "password"})
-
-
-class Acceptance(Input):
-    """What an invited person enters."""
-
-    name = Text(required=True, longest=80, metadata={"label": _("Your name")})
-    password = Text(
-        required=True,
-        longest=200,
-        metadata={"label": _("Password"), "type": "new-password", "help": _("12 characters or more.")},
-    )
 
 
 @pages.route("/login", methods=["GET", "POST"])
@@ -123,32 +111,6 @@ def language(code: str) -> ResponseReturnValue:
     if code in LANGUAGES:
         cookie["language"] = code
     return redirect(local_path(request.args.get("next")) or url_for("login.places"))
-
-
-@pages.route("/invitation/<token>", methods=["GET", "POST"])
-@open_to_all
-@limiter.limit(tries_of_address, methods=["POST"])
-def invitation(token: str) -> ResponseReturnValue:
-    """Turn an invitation into an account and its place."""
-    with visiting(Place(Door.ACCOUNTS)) as session:
-        link = rules.invitation(session, token)
-        initial, email = {"name": link.name}, link.email
-    form = Form(Acceptance(), initial)
-    if form.send(accept, token=token):
-        return redirect(url_for("login.places"))
-    return render_template("ayumi/web/pages/invitation.html", form=form, email=email), form.status
-
-
-def accept(*, token: str, name: str, password: str) -> bool:
-    """Make the account and its membership in one go, and let its owner in."""
-    with visiting(Place(Door.ACCOUNTS)) as session:
-        account, link = rules.accept(session, token, name=name, password=password)
-        session.flush()
-        rules.claim(session, account.id)
-        rules.join(session, link, account, on=clock.today())
-        key = rules.open_session(session, account, user_agent=login.user_agent())
-        login.let_in(account, key)
-    return True
 
 
 @pages.get("/account")
