@@ -27,6 +27,7 @@ ROUTES: dict[str, str | None] = {
     "console.consents.new": "consents.write",
     "console.consents.renew": "consents.write",
     "console.consents.scan": "consents.scan",
+    "console.consents.to_ask": "consents.read",
     "console.consents.withdraw": "consents.write",
     "console.days.agree": "days.confirm_for",
     "console.days.detail": "placements.read",
@@ -66,6 +67,7 @@ ROUTES: dict[str, str | None] = {
     "console.goals.change": "goals.write",
     "console.goals.history": "people.read",
     "console.goals.index": "people.read",
+    "console.handovers.new": "handovers.write",
     "console.home.index": "home",
     "console.menus.brochure": "menus.read",
     "console.menus.edit": "menus.write",
@@ -205,8 +207,14 @@ ROUTES: dict[str, str | None] = {
 }
 
 # What is not refused although a form brought an identifier of another municipality, and why that is right.
-TAKEN_ANYWHERE = {"_token": "names the row that will be made here; keys begin with the municipality, so it meets nothing"}
-TAKEN: dict[tuple[str, str], str] = {}
+TAKEN_ANYWHERE = {
+    "_token": "names the row that will be made here; keys begin with the municipality, so it meets nothing"
+}
+TAKEN = {
+    ("console.approval.decide", "reason-*"): "lines of other statements are not looked at",
+    ("console.records.grid.save", "everything"): "rows that are not on the page are not looked at",
+    ("portal.records.grid.save", "everything"): "rows that are not on the page are not looked at",
+}
 
 WORDS = {"kind": "xlsx", "code": "en", "form": "csv", "token": "no-such-link"}
 

@@ -5,49 +5,23 @@ is not in the table fails, and so does an argument for which the attack has no f
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from ayumi.web.permissions import PERMISSIONS
-from tests.isolation.populated import Populated, populate, snapshot
+from tests.isolation.battle import BESIDE, OUTSIDERS, THERE, Battlefield, battlefield
 from tests.isolation.routes import ROUTES
 from tests.isolation.urls import BEHIND, KINDS, RULES, WITH_IDS, collected, methods, path
-from tests.world import csrf_of, logged_in
+from tests.world import csrf_of
 
 pytestmark = pytest.mark.xdist_group("attack")  # one battle, its end compared with its beginning
-
-HERE, THERE = "甲野台", "乙川原"
-
-
-@dataclass(eq=False)
-class Battlefield:
-    """Two towns: everybody attacks from ``mine``, and ``theirs`` must not move."""
-
-    app: Flask
-    mine: Populated
-    theirs: Populated
-    before: dict[str, list[tuple[object, ...]]]
-
-    @cache  # noqa: B019
-    def browser(self, kind: str) -> FlaskClient:
-        """Return a browser of somebody of mine."""
-        return logged_in(self.app, self.mine.members[kind])
-
-    @cache  # noqa: B019
-    def token(self, kind: str) -> str:
-        """Return a CSRF token for that browser."""
-        return csrf_of(self.browser(kind))
 
 
 @pytest.fixture(scope="module")
 def field(app: Flask) -> Iterator[Battlefield]:
-    mine, theirs = populate(app, HERE), populate(app, THERE)
-    yield Battlefield(app, mine, theirs, snapshot(app, theirs.town))
+    yield battlefield(app)
 
 
 def send(field: Battlefield, kind: str, method: str, address: str) -> int:
@@ -84,24 +58,39 @@ def test_nobody_gets_in_without_logging_in(field: Battlefield, rule: Rule) -> No
     "rule", [rule for rule in BEHIND if "municipality" in rule.arguments], ids=lambda r: r.endpoint
 )
 def test_another_municipalitys_address_is_not_there_for_anybody(field: Battlefield, rule: Rule) -> None:
-    for kind in KINDS:
+    for kind in (*KINDS, "both", "operator"):
         for method in methods(rule):
             assert send(field, kind, method, path(rule, field.theirs, field.theirs)) == 404, (kind, method)
 
 
 @pytest.mark.parametrize("rule", WITH_IDS, ids=lambda rule: rule.endpoint)
 def test_another_municipalitys_things_are_not_there_under_ones_own_address(field: Battlefield, rule: Rule) -> None:
-    for kind in KINDS:
+    for kind in (*KINDS, "both", *OUTSIDERS):
         for method in methods(rule):
             status = send(field, kind, method, path(rule, field.mine, field.theirs))
             assert status in (403, 404), (kind, method, status)
 
 
+@pytest.mark.parametrize(
+    "rule", [rule for rule in WITH_IDS if "municipality" in rule.arguments], ids=lambda r: r.endpoint
+)
+def test_a_firm_of_two_municipalities_never_finds_the_things_of_one_in_the_other(
+    field: Battlefield, rule: Rule
+) -> None:
+    for place, things in ((field.mine, field.sister), (field.sister, field.mine)):
+        for method in methods(rule):
+            status = send(field, "both", method, path(rule, place, things))
+            assert status in (403, 404), (method, status)
+
+
 def test_after_all_this_the_other_municipality_has_not_moved(field: Battlefield) -> None:
-    assert snapshot(field.app, field.theirs.town) == field.before
+    now = field.others()
+    for town, before in field.before.items():
+        for part, rows in before.items():
+            assert now[town][part] == rows, (town, part)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "both"])
 def test_no_page_of_mine_shows_a_word_of_theirs(field: Battlefield, kind: str) -> None:
     seen = 0
     for rule in BEHIND:
@@ -109,6 +98,7 @@ def test_no_page_of_mine_shows_a_word_of_theirs(field: Battlefield, kind: str) -
             continue
         answer = field.browser(kind).get(path(rule, field.mine, field.mine))
         assert answer.status_code in (200, 302, 403, 404, 409), (rule.rule, answer.status_code)
-        assert THERE not in answer.get_data().decode(errors="ignore"), rule.rule
+        said = answer.get_data().decode(errors="ignore")
+        assert not any(mark in said for mark in (THERE, BESIDE)), rule.rule
         seen += answer.status_code == 200
     assert seen > 0

@@ -1,0 +1,89 @@
+"""What each kind of user finds on the pages of their own municipality: every form, every link with a question."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import product
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Rule
+
+from tests.isolation.battle import Battlefield
+from tests.isolation.pageforms import Page, PageForm, read
+from tests.isolation.populated import Populated
+from tests.isolation.routes import arguments
+from tests.isolation.urls import BEHIND, collected, methods
+
+MOST_OF_A_KIND = 4  # addresses of one route that are looked at
+
+
+@dataclass
+class Learned:
+    """What one kind of user has found."""
+
+    kind: str
+    forms: dict[tuple[str, str, tuple[str, ...]], PageForm] = field(default_factory=dict)
+    queries: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
+    pages: list[Page] = field(default_factory=list)
+
+
+def endpoint_of(address: str, method: str = "GET") -> str:
+    """Return which view answers at an address, or nothing."""
+    adapter = collected().url_map.bind("localhost")
+    try:
+        return str(adapter.match(address.partition("?")[0], method=method.upper())[0])
+    except HTTPException:
+        return ""
+
+
+def addresses(rule: Rule, mine: Populated) -> list[str]:
+    """Return the addresses of a rule with each thing of mine it could be about: drafts, accepted weeks, open days."""
+    names = sorted(rule.arguments - {"municipality"})
+    choices = [_values(rule, name, mine) for name in names]
+    adapter = collected().url_map.bind("localhost")
+    place = {"municipality": mine.town.slug} if "municipality" in rule.arguments else {}
+    made = [adapter.build(rule.endpoint, place | dict(zip(names, each, strict=True))) for each in product(*choices)]
+    return made[:MOST_OF_A_KIND]
+
+
+def _values(rule: Rule, name: str, mine: Populated) -> list[object]:
+    first = arguments(rule.endpoint, name, mine)
+    stem = name.removesuffix("id")
+    more = [mine.ids[key] for key in sorted(mine.ids) if name in mine.ids and key.startswith(stem)]
+    return list(dict.fromkeys([first, *more]))
+
+
+def learn(field: Battlefield, kind: str) -> Learned:
+    """Walk through everything one kind of user can open, and gather what can be sent from there."""
+    learned, looked = Learned(kind), Counter[str]()
+    waiting = [each for rule in BEHIND if "GET" in methods(rule) for each in addresses(rule, field.mine)]
+    seen = set(waiting)
+    while waiting:
+        address = waiting.pop(0)
+        page = _page(field, kind, address)
+        if page is None:
+            continue
+        _gather(learned, page)
+        for link in page.links:
+            endpoint = endpoint_of(link)
+            if link not in seen and endpoint and looked[endpoint] < MOST_OF_A_KIND:
+                looked[endpoint] += 1
+                seen.add(link)
+                waiting.append(link)
+    return learned
+
+
+def _page(field: Battlefield, kind: str, address: str) -> Page | None:
+    answer = field.browser(kind).get(address)
+    if answer.status_code != 200 or answer.mimetype != "text/html":
+        return None
+    return read(address, answer.text)
+
+
+def _gather(learned: Learned, page: Page) -> None:
+    learned.pages.append(page)
+    for form in page.forms:
+        learned.forms.setdefault(form.shape(), form)
+    for link in page.links:
+        path, _mark, query = link.partition("?")
+        names = tuple(sorted({each.partition("=")[0] for each in query.split("&") if each}))
+        learned.queries.setdefault((endpoint_of(path), names), link)
