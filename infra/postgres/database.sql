@@ -15,9 +15,15 @@ DO $$
 BEGIN
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
     EXECUTE format(
-        'GRANT CONNECT, TEMPORARY ON DATABASE %I TO ayumi_staff, ayumi_firm, ayumi_employer, '
+        'REVOKE TEMPORARY ON DATABASE %I FROM ayumi_staff, ayumi_firm, ayumi_employer, '
+        'ayumi_accounts, ayumi_dispatcher, ayumi_operator, ayumi_glass, ayumi_keeper', current_database()
+    );
+    EXECUTE format(
+        'GRANT CONNECT ON DATABASE %I TO ayumi_staff, ayumi_firm, ayumi_employer, '
         'ayumi_accounts, ayumi_worker, ayumi_dispatcher, ayumi_operator, ayumi_glass, ayumi_keeper', current_database()
     );
+    -- Who can make a table, be it temporary, can put a trigger on it, and so act from within one. Imports need it.
+    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO ayumi_worker', current_database());
     EXECUTE format('ALTER DATABASE %I SET timezone TO ''UTC''', current_database());
     -- Under some locales Japanese falls silently out of every trigram search.
     IF show_trgm('公民館') = '{}' THEN

@@ -69,11 +69,13 @@ def test_a_policy_holds_against_a_door_and_even_against_the_owner(server: Server
             door.execute("UPDATE sealed SET word = 'x'")
 
 
-def test_a_door_makes_no_tables_but_temporary_ones(server: Server) -> None:
-    with psycopg.connect(server.url("ayumi_staff"), autocommit=True) as door:
-        door.execute("CREATE TEMPORARY TABLE rows_of_an_import (name text)")
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            door.execute("CREATE TABLE mine (name text)")
+def test_a_door_makes_no_tables_and_only_the_worker_temporary_ones(server: Server) -> None:
+    with psycopg.connect(server.url("ayumi_worker"), autocommit=True) as worker:
+        worker.execute("CREATE TEMPORARY TABLE rows_of_an_import (name text)")
+    for kind in ("", "TEMPORARY"):
+        refused = pytest.raises(psycopg.errors.InsufficientPrivilege)
+        with psycopg.connect(server.url("ayumi_staff"), autocommit=True) as door, refused:
+            door.execute(f"CREATE {kind} TABLE mine (name text)")
 
 
 def test_japanese_text_has_trigrams(server: Server) -> None:

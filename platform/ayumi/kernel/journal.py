@@ -54,7 +54,7 @@ class Entry(OfTenant, Base):
     status_before: Mapped[str | None]
     status_after: Mapped[str | None]
     why: Mapped[str | None]
-    changes: Mapped[dict[str, Any] | None] = mapped_column(JSONB, comment="field -> [before, after]")
+    changes: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), comment="field -> [before, after]")
     at: Mapped[datetime]
     door: Mapped[str]
     membership_id: Mapped[UUID | None] = mapped_column(comment="who; empty for the platform itself")
@@ -155,6 +155,8 @@ def _present(session: Session) -> Actor:
 
 
 def _gather(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    if not session.in_transaction():
+        session.begin()  # so that a rollback before anything was asked finds something to give up
     savepoint = session.get_nested_transaction()
     session.info.setdefault(PENDING, []).extend((savepoint, row) for row in rows)
 

@@ -29,13 +29,20 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$
 """
 
-LINK = """
-CREATE FUNCTION journal_link() RETURNS trigger LANGUAGE plpgsql AS $$
+# A trigger runs with the rights of whoever writes, so it must not be led to tables of their own making: the path is
+# fixed, temporary tables come last. Only the worker may make any at all (infra/postgres/database.sql).
+PATH = "SET search_path = pg_catalog, public, pg_temp"
+
+LINK = f"""
+CREATE FUNCTION journal_link() RETURNS trigger LANGUAGE plpgsql {PATH} AS $$
 DECLARE
     head journal_head;
 BEGIN
-    INSERT INTO journal_head (tenant_id, seq, hash) VALUES (NEW.tenant_id, 0, '') ON CONFLICT DO NOTHING;
     SELECT * INTO head FROM journal_head WHERE tenant_id = NEW.tenant_id FOR UPDATE;
+    IF NOT FOUND THEN
+        INSERT INTO journal_head (tenant_id, seq, hash) VALUES (NEW.tenant_id, 0, '') ON CONFLICT DO NOTHING;
+        SELECT * INTO STRICT head FROM journal_head WHERE tenant_id = NEW.tenant_id FOR UPDATE;
+    END IF;
     NEW.seq := head.seq + 1;
     NEW.salt := gen_random_uuid()::text;
     NEW.forgotten_at := NULL;
@@ -47,8 +54,8 @@ END
 $$
 """
 
-STEP = """
-CREATE FUNCTION journal_step() RETURNS trigger LANGUAGE plpgsql AS $$
+STEP = f"""
+CREATE FUNCTION journal_step() RETURNS trigger LANGUAGE plpgsql {PATH} AS $$
 BEGIN
     IF pg_trigger_depth() < 2 OR NEW.tenant_id <> OLD.tenant_id OR NEW.seq <> OLD.seq + 1 THEN
         RAISE EXCEPTION 'the head of a journal moves only with its entries';
@@ -58,8 +65,8 @@ END
 $$
 """
 
-START = """
-CREATE FUNCTION journal_start() RETURNS trigger LANGUAGE plpgsql AS $$
+START = f"""
+CREATE FUNCTION journal_start() RETURNS trigger LANGUAGE plpgsql {PATH} AS $$
 BEGIN
     IF pg_trigger_depth() < 2 OR NEW.seq <> 0 OR NEW.hash <> '' THEN
         RAISE EXCEPTION 'a journal begins with its first entry';
@@ -69,8 +76,8 @@ END
 $$
 """
 
-FORGET = """
-CREATE FUNCTION journal_forget() RETURNS trigger LANGUAGE plpgsql AS $$
+FORGET = f"""
+CREATE FUNCTION journal_forget() RETURNS trigger LANGUAGE plpgsql {PATH} AS $$
 DECLARE
     kept journal_entry := NEW;
 BEGIN
