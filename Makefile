@@ -10,7 +10,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
-# Where the tests spread out: unit and integration tests side by side, the browser's in one of them.
+# Where the tests spread out: the files side by side, the tests of a file in one process.
 WORKERS ?= 2
 export PORT
 
@@ -35,7 +35,7 @@ test: setup-dev browser  ## every check there is, in the order of how soon it ca
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m infra.catalogues check
 	$(BIN)/python -m infra.migrations
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
 
 # -- one check at a time -----------------------------------------------------
 
@@ -63,7 +63,7 @@ catalogues: setup  ## add new sentences of the code to the catalogues, and compi
 setup: $(VENV)/.run node_modules/.made  ## install what `make run` needs
 	@$(BIN)/python -m infra.catalogues compile
 
-setup-dev: setup $(VENV)/.dev  ## install what `make test` needs on top
+setup-dev: setup $(VENV)/.dev node_modules/.dev  ## install what `make test` needs on top
 
 browser:  ## install Chromium for the browser tests where it is missing (Debian, Ubuntu)
 	@sh infra/browser.sh
@@ -102,5 +102,10 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 node_modules/.made: package-lock.json .npmrc $(VENV)/.run requirements-node.lock
 	@echo 'installing page assets and fonts'
 	@command -v npm >/dev/null || $(PIP) install --no-deps --require-hashes -r requirements-node.lock
-	@$(BIN)/python -m infra.npm ci --loglevel=error
+	@$(BIN)/python -m infra.npm ci --omit=dev --loglevel=error
 	@touch $@
+
+node_modules/.dev: node_modules/.made
+	@echo 'installing what the checks need of npm'
+	@$(BIN)/python -m infra.npm ci --loglevel=error
+	@touch node_modules/.made $@

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
@@ -14,6 +15,14 @@ from infra.embedded import postgres, valkey
 from tests.live import chromium
 
 DOORS = tuple(door.value for door in Door)
+
+hypothesis.settings.register_profile("checks", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("checks")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: not (item.get_closest_marker("browser") or item.get_closest_marker("slow")))
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +45,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             "AYUMI_SECRET_KEY": "for tests only, and long enough for them",
             "AYUMI_PASSWORD_COST": "low",
             "AYUMI_TRIES_OF_ADDRESS": "100000 per minute",
+            "AYUMI_SIGNON_PRIVATE_HOSTS": "127.0.0.1",
         }
         yield home
 

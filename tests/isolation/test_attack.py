@@ -16,8 +16,6 @@ from tests.isolation.routes import ROUTES
 from tests.isolation.urls import BEHIND, KINDS, RULES, WITH_IDS, collected, methods, path
 from tests.world import csrf_of
 
-pytestmark = pytest.mark.xdist_group("attack")  # one battle, its end compared with its beginning
-
 
 @pytest.fixture(scope="module")
 def field(app: Flask) -> Iterator[Battlefield]:

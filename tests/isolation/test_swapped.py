@@ -23,8 +23,6 @@ from tests.isolation.routes import TAKEN, TAKEN_ANYWHERE
 from tests.isolation.twins import ID, Pairs, Twins
 from tests.isolation.urls import BEHIND, methods, path
 
-pytestmark = pytest.mark.xdist_group("swapped")  # one battle, its end compared with its beginning
-
 REFUSED = {400, 401, 403, 404, 405, 409, 410, 413, 422, 429}
 TO_THE_DOOR = ("/login", "/portal/employer/away")
 POSTING = [rule for rule in BEHIND if "POST" in methods(rule)]

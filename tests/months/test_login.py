@@ -8,7 +8,7 @@ from ayumi.accounts.model import Party, Role
 from tests.live import Product, log_in, new_page
 from tests.world import PASSWORD, a_contract, a_firm, a_member, a_town
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_caseworker_logs_in_and_is_at_home(app: Flask, product: Product, browser: Browser) -> None:

@@ -19,7 +19,7 @@ from tests.months.play.section_head import Reader, Signer
 from tests.months.play.story import approve, place, report, send_back_once, take_in, write_down
 from tests.months.play.supporter import Supporter
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 TALK, FLOWERS = "相談員との面談", "見守りつきボランティア（花壇）"
 RANCH, SHOP = "特定非営利活動法人 こま岳ふれあい牧場", "株式会社 きたかみマルシェ"

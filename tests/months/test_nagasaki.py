@@ -18,7 +18,7 @@ from tests.months.play.section_head import Signer
 from tests.months.play.story import approve, place, report, take_in, write_down
 from tests.months.play.supporter import Supporter
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 FIRM = "株式会社 坂のまちキャリア"
 VISIT, COURSE = "家庭訪問と顔合わせ", "働く前の講座"

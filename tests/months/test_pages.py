@@ -13,7 +13,7 @@ from tests.isolation.urls import BEHIND, KINDS, methods, path
 from tests.live import Product
 from tests.world import logged_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]

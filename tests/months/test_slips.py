@@ -18,7 +18,7 @@ from tests.live import Product, log_in, new_page
 from tests.records.scene import LAST_MONDAY, Scene, a_scene, a_week, submitted
 from tests.world import PASSWORD, Member, inside, working
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SUMMARY = "この週のまとめ"
 

@@ -18,7 +18,7 @@ from tests.months.play.section_head import Signer
 from tests.months.play.story import approve, place, report, send_back_once, take_in, write_down
 from tests.months.play.supporter import Supporter
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 HAMAKAZE, HIBIKI = "特定非営利活動法人 はまかぜワークステップ", "社会福祉法人 ひびきの杜"
 COURSE, TALK, DESK = "実習前の講座", "個別面談", "専門員との面談"

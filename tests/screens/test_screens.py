@@ -12,7 +12,7 @@ from tests.live import Product, log_in, new_page
 from tests.months.clean_start import FirstDay, demonstration
 from tests.months.play.employer import Employer
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PICTURES = Path(__file__).parents[2] / "var/screens"
 TOWNS = ("morioka", "koshigaya", "yokohama")
