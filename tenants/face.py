@@ -18,6 +18,7 @@ from tenants.employers.confirmations import pages as confirmations
 from tenants.employers.prices import pages as prices
 from tenants.enrolments.views import pages as enrolments
 from tenants.fees.views import pages as approval
+from tenants.firms.handing import pages as handovers
 from tenants.firms.views import pages as firms
 from tenants.goals.views import pages as goals
 from tenants.home.views import pages as home
@@ -38,6 +39,7 @@ console.register_blueprint(consents)
 console.register_blueprint(goals)
 console.register_blueprint(menus)
 console.register_blueprint(firms)
+console.register_blueprint(handovers)
 console.register_blueprint(selection)
 console.register_blueprint(records)
 console.register_blueprint(reading)

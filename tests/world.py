@@ -28,6 +28,7 @@ from ayumi.kernel.tenancy import Door, Place
 from ayumi.menus.model import Menu, MenuStatus, Tier
 from ayumi.municipalities.model import AccessPolicy, Delivery, Municipality, Programme
 from ayumi.selection.model import SelectionRoute
+from ayumi.web import permissions
 
 PASSWORD = "correct horse battery"
 DOORS = {Party.STAFF: Door.STAFF, Party.FIRM: Door.FIRM, Party.EMPLOYER: Door.EMPLOYER}
@@ -56,6 +57,7 @@ class Member:
     party: Party
     firm_id: UUID | None = None
     employer_id: UUID | None = None
+    roles: frozenset[Role] = frozenset()
 
     @property
     def place(self) -> Place:
@@ -67,6 +69,7 @@ class Member:
             employer_id=self.employer_id,
             account_id=self.account_id,
             membership_id=self.membership_id,
+            sees=permissions.sees(self),  # type: ignore[arg-type]  # it asks for party and roles
         )
 
 
@@ -199,7 +202,7 @@ def a_member(
             )
             session.add(membership)
             session.flush()
-            return Member(town, account_id, membership.id, email, party, firm_id, employer_id)
+            return Member(town, account_id, membership.id, email, party, firm_id, employer_id, frozenset(roles))
 
 
 def logged_in(app: Flask, member: Member) -> FlaskClient:

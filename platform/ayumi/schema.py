@@ -8,6 +8,7 @@ import ayumi.employers.model
 import ayumi.factors.model
 import ayumi.fees.model
 import ayumi.firms.model
+import ayumi.handovers.model
 import ayumi.hosting.model
 import ayumi.incidents.model
 import ayumi.invitations.model

@@ -39,6 +39,15 @@ def expiring() -> ResponseReturnValue:
     )
 
 
+@pages.get("/consents/to-ask")
+@needs("consents.read")
+def to_ask() -> ResponseReturnValue:
+    """List the people whom a firm supports without being allowed to look at them."""
+    mine = request.args.get("mine") == "1"
+    rows = queries.to_ask(visit().membership_id if mine else None)
+    return render_template("tenants/consents/to_ask.html", rows=rows, mine=mine)
+
+
 @pages.get("/people/<uuid:participant_id>/consents")
 @needs("consents.read")
 def index(participant_id: UUID) -> ResponseReturnValue:

@@ -86,6 +86,17 @@ def to_renew() -> Box:
     return Box("consents", title, total, lines, to("consents.expiring"), nothing)
 
 
+def to_ask() -> Box | None:
+    """People whose firm may not look at them yet; no box when there are none."""
+    rows = consents.to_ask(whose(), FIRST_FEW)
+    lines = tuple(
+        Line(full_name(row), to("consents.new", participant_id=row.participant_id), row.firm_name) for row in rows
+    )
+    if not rows:
+        return None
+    return Box("to-ask", gettext("Consents to ask for"), rows[0].total, lines, to("consents.to_ask"), "")
+
+
 def to_review() -> Box:
     """Goals to look at again."""
     rows = plans.to_review(FIRST_FEW, within_days=SOON, membership_id=whose())
@@ -167,6 +178,7 @@ MAKERS: tuple[tuple[str, Maker], ...] = (
     ("fees.approve", fees_to_approve),
     ("prices.approve", prices_to_approve),
     ("consents.write", to_renew),
+    ("consents.write", to_ask),
     ("goals.write", to_review),
     ("days.confirm_for", disputes),
     ("records.write", weeks_of_supporters),

@@ -10,7 +10,8 @@ from ayumi.contracts import queries as contracts
 from ayumi.firms import queries as firms
 from ayumi.kernel import clock
 from ayumi.municipalities import queries as municipalities
-from ayumi.participants import staff
+from ayumi.participants import fields, staff
+from ayumi.participants.labels import BARRIERS
 from ayumi.participants.schemas import OWN
 from ayumi.web.visit import Visit
 
@@ -32,6 +33,11 @@ def places(before: UUID | None = None) -> list[Pair]:
         name = firms.names_of([before]).get(before, "")
         found[str(before)] = gettext("%(name)s (contract over)", name=name)
     return [(OWN, gettext("Own staff")), *found.items()]
+
+
+def barriers() -> dict[str, list[Pair]]:
+    """Return what may stand in somebody's way, as far as whoever writes may see it."""
+    return {"barriers": [(word.value, BARRIERS[word]) for word in fields.words()]}
 
 
 def of_new() -> dict[str, list[Pair]]:

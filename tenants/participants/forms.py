@@ -15,17 +15,24 @@ from ayumi.firms import queries as firms
 from ayumi.kernel import journal
 from ayumi.kernel.db import db
 from ayumi.kernel.editions import ChangedMeanwhile
-from ayumi.participants import queries
-from ayumi.participants.schemas import OWN, AssignSchema, EditSchema, RestrictSchema
+from ayumi.participants import fields, queries
+from ayumi.participants.schemas import OWN, AssignSchema, EditSchema, RegisterSchema, RestrictSchema
 from ayumi.web.formats import moment
 from ayumi.web.forms import Field, Form
 from ayumi.web.visit import visit
 from tenants.participants import choices
 
 
-def known(person: Any) -> dict[str, Any]:
-    """Return what is known of a person as a form begins with it."""
-    return {name: getattr(person, name) for name in EditSchema().fields}
+def known(person: Any) -> Form:
+    """Return the form of what is known of a person; what its reader may not see is no part of it."""
+    schema = EditSchema(exclude=sorted(fields.hidden()))
+    return Form(schema, fields.known(person, schema.fields), choices=choices.barriers())
+
+
+def of_new() -> Form:
+    """Return the form of a new person."""
+    schema = RegisterSchema(exclude=sorted(fields.hidden()))
+    return Form(schema, choices.first_guess(visit()), choices=choices.of_new() | choices.barriers())
 
 
 @dataclass(slots=True)

@@ -11,13 +11,12 @@ from ayumi.delivery.people import timeline
 from ayumi.delivery.people.listing import listing, sought
 from ayumi.delivery.people.words import words
 from ayumi.participants import queries, rules
-from ayumi.participants.schemas import EditSchema, LiftSchema, RegisterSchema
+from ayumi.participants.schemas import LiftSchema
 from ayumi.records import expecting
 from ayumi.web.forms import Form
 from ayumi.web.links import to
 from ayumi.web.permissions import needs
-from ayumi.web.visit import visit
-from tenants.participants import choices, forms
+from tenants.participants import forms
 from tenants.participants.forms import AssignForm
 from tenants.participants.imports import pages as imports
 
@@ -39,7 +38,7 @@ def index() -> ResponseReturnValue:
 @needs("people.write")
 def new() -> ResponseReturnValue:
     """Register somebody."""
-    form = Form(RegisterSchema(), choices.first_guess(visit()), choices=choices.of_new())
+    form = forms.of_new()
     if person := form.send(rules.register, id=form.token):
         flash(gettext("%(name)s is registered.", name=person.name), "good")
         return redirect(to("participants.detail", participant_id=person.id))
@@ -66,7 +65,7 @@ def detail(participant_id: UUID) -> ResponseReturnValue:
 def edit(participant_id: UUID) -> ResponseReturnValue:
     """Change what is known of somebody."""
     person = queries.one(participant_id)
-    form = Form(EditSchema(), forms.known(person))
+    form = forms.known(person)
     with forms.told(form, person) as told:
         if form.send(partial(rules.edit, person)):
             flash(gettext("Saved."), "good")

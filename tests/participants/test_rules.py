@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import InvalidRequestError, ProgrammingError
 
 from ayumi.accounts.model import Party, Role
 from ayumi.consents import rules as consents
@@ -173,13 +174,13 @@ class TestAssign:
             a_contract(app, town, firm)
         with inside(app, caseworker):
             person = a_person(delivery_firm_id=first)
-            rules.open_to_firm(person, first)
+            reach.move(person.id, reach.Sight(first))
             rules.assign(person, edition=person.edition, caseworker_id=None, delivery_firm_id=second)
             db.session.refresh(person)
             assert (person.delivery_firm_id, person.firm_id) == (second, None)
 
 
-def _a_whole_life(town: Town, firm: UUID) -> Participant:
+def _a_whole_life(town: Town, firm: UUID, *, any_firm: bool = False) -> Participant:
     """A person with an enrolment, a consent, a week in a submitted version and a supporter."""
     person = a_person(delivery_firm_id=firm)
     enrolment = add(
@@ -212,17 +213,19 @@ def _a_whole_life(town: Town, firm: UUID) -> Participant:
     add(RecordDay(record_version_id=version.id, held_on=MONDAY, attendance=Attendance.ATTENDED))
     version.submitted_at = clock.now()
     db.session.flush()
-    consents.give(person, id=uuid4(), scopes=[Scope.FIRM], form=Form.PAPER, given_on=clock.today())
+    consents.give(person, id=uuid4(), scopes=[Scope.FIRM], form=Form.PAPER, given_on=clock.today(), any_firm=any_firm)
     return person
 
 
 class TestOpenToFirm:
-    def test_a_person_who_agreed_goes_over_to_the_new_firm(self, app: Flask, town: Town, caseworker: Member) -> None:
+    def test_a_person_who_agreed_to_any_firm_goes_over_to_the_new_one(
+        self, app: Flask, town: Town, caseworker: Member
+    ) -> None:
         first, second = a_firm(app), a_firm(app)
         for firm in (first, second):
             a_contract(app, town, firm)
         with inside(app, caseworker):
-            person = _a_whole_life(town, first)
+            person = _a_whole_life(town, first, any_firm=True)
             rules.assign(person, edition=person.edition, caseworker_id=None, delivery_firm_id=second)
             assert person.firm_id == second
             rules.assign(person, edition=person.edition, caseworker_id=None, delivery_firm_id=None)
@@ -244,7 +247,7 @@ class TestOpenToFirm:
                     delivery_firm_id=firm,
                     supporter_ids=supporters,
                 )
-            rules.open_to_firm(other, None)
+            reach.move(other.id, reach.NONE)
             assert (person.firm_id, other.firm_id) == (firm, None)
             person_id = person.id
         with inside(app, manager):
@@ -252,7 +255,7 @@ class TestOpenToFirm:
                 found = db.session.scalars(select(kind)).all()
                 assert len(found) == 1, kind.__tablename__
         with inside(app, caseworker):
-            rules.open_to_firm(queries.one(person_id), None)
+            reach.move(person_id, reach.NONE)
         with inside(app, manager):
             assert [kind for kind in kinds if db.session.scalars(select(kind)).all()] == []
 
@@ -269,14 +272,17 @@ class TestOpenToFirm:
         manager = a_member(app, town, Party.FIRM, Role.MANAGER, firm_id=firm)
         with inside(app, caseworker):
             person = a_person(delivery_firm_id=firm, note="内緒", household_number="S-77")
-            rules.open_to_firm(person, firm)
+            reach.move(person.id, reach.Sight(firm))
             person_id = person.id
         with inside(app, manager):
             seen = queries.one(person_id)
             assert seen.name == "山田 花子"
-            with pytest.raises(Exception, match="permission denied"):
+            with pytest.raises(InvalidRequestError, match="raiseload"):
                 _ = seen.note
-            db.session.rollback()
+            for column in (Participant.note, Participant.household_number, Participant.barriers):
+                with pytest.raises(ProgrammingError, match="permission denied"):
+                    db.session.execute(select(column))
+                db.session.rollback()
 
     def test_what_the_house_writes_into_the_history_stays_in_the_house(
         self, app: Flask, town: Town, caseworker: Member
@@ -286,7 +292,7 @@ class TestOpenToFirm:
         manager = a_member(app, town, Party.FIRM, Role.MANAGER, firm_id=firm)
         with inside(app, caseworker):
             person = a_person(delivery_firm_id=firm)
-            rules.open_to_firm(person, firm)
+            reach.move(person.id, reach.Sight(firm))
             rules.edit(person, edition=person.edition, household_number="S-78")
             person_id = person.id
         with inside(app, manager):

@@ -20,6 +20,7 @@ class Scope(StrEnum):
     EMPLOYER_PROFILE = "employer_profile"
     HELLO_WORK = "hello_work"
     MEDICAL = "medical"
+    HEALTH = "health"
 
 
 class Form(StrEnum):
@@ -67,6 +68,9 @@ class Consent(OfTenant, Base):
     withdrawn_on: Mapped[date | None]
     withdrawal_reason: Mapped[str | None]
     status: Mapped[ConsentStatus] = mapped_column(choice(ConsentStatus))
+    for_firm_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("firm.id"), comment="the firm it names; empty: any firm that the municipality commissions"
+    )
     firm_id: Mapped[UUID | None] = mapped_column(ForeignKey("firm.id"), comment="the firm that may look")
     entered_by: Mapped[UUID | None]
     entered_at: Mapped[datetime]

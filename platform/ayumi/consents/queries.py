@@ -7,10 +7,12 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ayumi.consents.model import Consent, ConsentStatus, Scope
+from ayumi.firms.model import Firm
 from ayumi.kernel import clock
 from ayumi.kernel.db import Base, Rows, db, tenant
 from ayumi.kernel.db import one as row
 from ayumi.kernel.files.model import StoredFile
+from ayumi.participants import fields
 from ayumi.participants import queries as participants
 from ayumi.participants.model import Participant
 from ayumi.selection.model import Enrolment, EnrolmentStatus
@@ -31,7 +33,7 @@ def of(participant_id: UUID) -> Rows:
     return db.session.execute(
         select(
             Consent.id,
-            Consent.scopes,
+            fields.scopes(Consent.scopes).label("scopes"),
             Consent.form,
             Consent.given_on,
             Consent.expires_on,
@@ -105,7 +107,7 @@ def expiring(within_days: int, membership_id: UUID | None = None, limit: int | N
             Participant.given_kana,
             Participant.caseworker_id,
             Consent.expires_on,
-            Consent.scopes,
+            fields.scopes(Consent.scopes).label("scopes"),
             Consent.status,
             func.count().over().label("total"),
         )
@@ -118,6 +120,37 @@ def expiring(within_days: int, membership_id: UUID | None = None, limit: int | N
             ~covered,
         )
         .order_by(Consent.expires_on, Participant.kana_key)
+        .limit(limit)
+    )
+    if membership_id is not None:
+        query = query.where(Participant.caseworker_id == membership_id)
+    return db.session.execute(query).all()
+
+
+def to_ask(membership_id: UUID | None = None, limit: int | None = None) -> Rows:
+    """Return the people in support of a firm that may not look at them: their consent has to be asked for (again).
+
+    By reading: participant_id, names, caseworker_id, firm_name and ``total`` of all. ``membership_id``: only this
+    caseworker's people.
+    """
+    query = (
+        select(
+            Participant.id.label("participant_id"),
+            Participant.family_name,
+            Participant.given_name,
+            Participant.family_kana,
+            Participant.given_kana,
+            Participant.caseworker_id,
+            Firm.name.label("firm_name"),
+            func.count().over().label("total"),
+        )
+        .join(Firm, Firm.id == Participant.delivery_firm_id)
+        .where(
+            participants.visible(),
+            exists().where(Enrolment.participant_id == Participant.id, Enrolment.status != EnrolmentStatus.ENDED),
+            or_(Participant.firm_id.is_(None), Participant.firm_until < clock.today()),
+        )
+        .order_by(Participant.kana_key, Participant.id)
         .limit(limit)
     )
     if membership_id is not None:

@@ -14,7 +14,6 @@ from ayumi.kernel.words import _
 from ayumi.papers.errors import FileRefused
 from ayumi.papers.safety import MEGABYTE, Kind, check_upload
 from ayumi.participants import queries as participants
-from ayumi.participants import reach
 from ayumi.participants import rules as people
 from ayumi.participants.model import Participant
 
@@ -46,8 +45,12 @@ def give(
     expires_on: date | None = None,
     witness: str | None = None,
     scan: Scan | None = None,
+    any_firm: bool = False,
 ) -> Consent:
-    """Write down a consent. A firm that supports the person sees them from now on if that was agreed."""
+    """Write down a consent. A firm that supports the person sees them from now on if that was agreed.
+
+    It names the firm that supports on this day; ``any_firm``: it also covers the one that follows.
+    """
     made = db.session.get(Consent, (participant.tenant_id, id))
     if made is not None:
         return made
@@ -62,6 +65,7 @@ def give(
             expires_on=expires_on,
             witness=witness,
             status=ConsentStatus.IN_FORCE,
+            for_firm_id=None if any_firm else participant.delivery_firm_id,
             firm_id=participant.firm_id,
             entered_by=here().membership_id,
             entered_at=clock.now(),
@@ -70,7 +74,7 @@ def give(
     journal.note(consent, "given", after=ConsentStatus.IN_FORCE.value)
     if scan is not None:
         attach(consent, scan=scan)
-    settle_sight(participant)
+    people.settle_sight(participant)
     return consent
 
 
@@ -114,7 +118,7 @@ def withdraw(consent: Consent, *, withdrawn_on: date, reason: str) -> Consent:
     for each in queries.withdrawn_with(consent):
         left = [scope for scope in each.scopes if scope not in taken_back]
         _narrow(each, left) if left else _close(each, withdrawn_on, reason)
-    settle_sight(participants.one(consent.participant_id, lock=True))
+    people.settle_sight(participants.one(consent.participant_id, lock=True))
     return consent
 
 
@@ -136,16 +140,5 @@ def expire_all() -> int:
     for consent in over:
         states.change(consent, ConsentStatus.EXPIRED, table=TRANSITIONS, action="expired")
     for participant_id in sorted({consent.participant_id for consent in over}):
-        settle_sight(participants.one(participant_id, lock=True))
+        people.settle_sight(participants.one(participant_id, lock=True))
     return len(over)
-
-
-def settle_sight(participant: Participant) -> None:
-    """Let the firm that supports somebody see them exactly while a consent to that is in force.
-
-    Call it whenever a consent or the firm that supports has changed.
-    """
-    agreed = participant.delivery_firm_id is not None and reach.agreed(participant.id)
-    firm_id = participant.delivery_firm_id if agreed else None
-    if firm_id != participant.firm_id:
-        people.open_to_firm(participant, firm_id)

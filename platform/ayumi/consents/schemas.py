@@ -14,6 +14,12 @@ class Given(inputs.Input):
         required=True,
         metadata={"label": _("What the person agrees to"), "labels": SCOPES},
     )
+    any_firm = inputs.YesNo(
+        metadata={
+            "label": _("The consent also covers another firm that the municipality commissions later"),
+            "help": _("Otherwise it holds for the firm that supports today, and the next one asks again."),
+        }
+    )
     form = inputs.OneOf(Form, required=True, metadata={"label": _("How it was given"), "labels": FORMS, "across": True})
     given_on = inputs.Day(required=True, metadata={"label": _("Given on")})
     expires_on = inputs.Day(

@@ -51,7 +51,10 @@ class WrongPlace(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One door, and whose data lies behind it."""
+    """One door, and whose data lies behind it.
+
+    ``sees``: the groups of fields that whoever comes in may read; nothing of what is grouped unless it is said.
+    """
 
     door: Door
     tenant_id: int | None = None
@@ -59,6 +62,7 @@ class Place:
     employer_id: UUID | None = None
     account_id: UUID | None = None
     membership_id: UUID | None = None
+    sees: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.tenant_id is not None and type(self.tenant_id) is not int:

@@ -44,6 +44,7 @@ def upload(*, id: UUID, data: bytes, filename: str) -> ParticipantImport:
             rows_total=len(table.rows),
             errors=[],
             columns_left_out=sheet.left_out,
+            sees=sorted(here().sees),
             uploaded_at=clock.now(),
         )
     )

@@ -9,14 +9,15 @@ from sqlalchemy import select
 
 from ayumi.accounts.model import Account, Membership
 from ayumi.contracts import queries as contracts
-from ayumi.kernel import clock, ids
+from ayumi.kernel import clock, ids, journal
 from ayumi.kernel.bulk import insert_many, update_many
 from ayumi.kernel.db import db
-from ayumi.kernel.journal import Entry
+from ayumi.kernel.journal import Actor
+from ayumi.kernel.tenancy import Door
 from ayumi.kernel.words import _
 from ayumi.municipalities import queries as municipalities
 from ayumi.municipalities.model import Delivery
-from ayumi.participants import queries, rules, staff
+from ayumi.participants import fields, queries, rules, staff
 from ayumi.participants.model import Participant, ParticipantImport, Status
 from ayumi.participants.sheet import Person, Problem, Sheet, plain
 
@@ -87,8 +88,9 @@ def apply(people: Sequence[Person], sheet: ParticipantImport) -> Outcome:
     changed = []
     for person in people:
         row = known.get(person.said["case_number"])
-        if row is not None and (difference := _difference(row, person.said)):
-            changed.append((row, person, difference))
+        said = _for_uploader(row, person, sheet.sees) if row is not None else {}
+        if difference := _difference(row, said):
+            changed.append((row, said, difference))
     _register(new, sheet.membership_id)
     _change(changed, sheet.membership_id)
     return Outcome(len(new), len(changed), len(people) - len(new) - len(changed))
@@ -146,6 +148,14 @@ def _name_place(person: Person, sheet: Sheet, here: Here, known: Any) -> Iterato
         person.said["delivery_firm_id"] = firm_id if said else here.usual
 
 
+def _for_uploader(row: Any, person: Person, sees: Sequence[str]) -> dict[str, Any]:
+    """What a row says of somebody known, without what its uploader cannot see there: that stays as it is."""
+    said = {name: value for name, value in person.said.items() if name not in fields.hidden(sees)}
+    if "barriers" in said:
+        said["barriers"] = fields.together(row.barriers, said["barriers"], fields.words(sees))
+    return said
+
+
 def _difference(row: Any, said: Mapping[str, Any]) -> dict[str, list[Any]]:
     """What a row changes; an empty cell leaves what is there."""
     given = {name: _stored(said[name]) for name in FIELDS if name in said}
@@ -164,38 +174,31 @@ def _register(people: Sequence[Person], membership_id: UUID) -> None:
         values |= _keys(values) | {"id": ids.new(), "status": Status.CANDIDATE.value, "created_at": now}
         rows.append(values)
     insert_many(Participant.__table__, rows)  # type: ignore[arg-type]
-    entries = [_entry(row["id"], "imported", membership_id) | {"status_after": row["status"]} for row in rows]
-    insert_many(Entry.__table__, entries)  # type: ignore[arg-type]
+    entries = [{"subject_id": row["id"], "status_after": row["status"]} for row in rows]
+    journal.note_many(Participant.__tablename__, "imported", entries, by=_importer(membership_id))
 
 
-def _change(changed: Sequence[tuple[Any, Person, dict[str, list[Any]]]], membership_id: UUID) -> None:
+def _change(changed: Sequence[tuple[Any, dict[str, Any], dict[str, list[Any]]]], membership_id: UUID) -> None:
     rows, entries = [], []
-    for row, person, difference in changed:
-        values = {name: _stored(person.said.get(name, getattr(row, name))) for name in FIELDS}
+    for row, said, difference in changed:
+        values = {name: _stored(said.get(name, getattr(row, name))) for name in FIELDS}
         rows.append({"id": row.id} | values | _keys(values))
-        entries.append(_entry(row.id, "updated_by_import", membership_id) | {"changes": difference})
+        entries.append({"subject_id": row.id, "changes": difference})
     update_many(Participant.__table__, rows)  # type: ignore[arg-type]
-    insert_many(Entry.__table__, entries)  # type: ignore[arg-type]
+    journal.note_many(Participant.__tablename__, "updated_by_import", entries, by=_importer(membership_id))
 
 
 def _keys(values: Mapping[str, Any]) -> dict[str, str]:
     return rules.keys(*(values[name] for name in ("family_name", "given_name", "family_kana", "given_kana")))
 
 
-def _entry(participant_id: UUID, action: str, membership_id: UUID) -> dict[str, Any]:
-    return {
-        "id": ids.new(),
-        "subject": Participant.__tablename__,
-        "subject_id": participant_id,
-        "action": action,
-        "at": clock.now(),
-        "door": "worker",
-        "membership_id": membership_id,
-    }
+def _importer(membership_id: UUID) -> Actor:
+    """Whoever handed in the list, not the worker that reads it."""
+    return Actor(door=Door.WORKER, at=clock.now(), membership_id=membership_id)
 
 
 def _stored(value: Any) -> Any:
-    return rules.words(value) if isinstance(value, list) else value
+    return fields.in_order(value) if isinstance(value, list) else value
 
 
 def _written(value: Any) -> Any:

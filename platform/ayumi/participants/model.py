@@ -1,16 +1,18 @@
 """The people who are supported."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ayumi.kernel.db import Base, OfTenant, choice, in_municipality, refers
-from ayumi.kernel.doors import Grant, opened
+from ayumi.kernel.doors import FIRM, Grant, opened
 from ayumi.kernel.states import Transitions, move
 from ayumi.kernel.tenancy import Door
 
@@ -58,7 +60,23 @@ class Barrier(StrEnum):
     OTHER = "other"
 
 
-# What a firm may read of its people. Household number and note stay with the municipality; the database holds that.
+HEALTH = (Barrier.PHYSICAL_HEALTH, Barrier.MENTAL_HEALTH, Barrier.DISABILITY, Barrier.ADDICTION)
+FAMILY = (Barrier.CARE, Barrier.VIOLENCE, Barrier.HOUSING)
+HISTORY = (Barrier.SCHOOLING, Barrier.WORK_GAP, Barrier.WITHDRAWAL, Barrier.DEBT, Barrier.OFFENCE)
+
+
+def without(array: str, words: Iterable[Barrier]) -> str:
+    """SQL for an array of barriers without some of them, spelled as the database spells it."""
+    return reduce(lambda inner, word: f"array_remove({inner}, '{word.value}'::text)", words, array)
+
+
+_NEVER = without("barriers", (*FAMILY, *HISTORY))
+BARRIERS_FOR_FIRM = f"CASE WHEN shares_health THEN {_NEVER} ELSE {without(_NEVER, HEALTH)} END"
+# A firm looks at its own people, up to the last day on which they have agreed to that.
+IN_SIGHT = f"{FIRM} AND (firm_until IS NULL OR firm_until >= (now() AT TIME ZONE 'Asia/Tokyo')::date)"
+
+# What a firm may read of its people. Household number, note and the barriers as they are kept stay with the
+# municipality: of these there is a column for firms, made by the database. See fields.py.
 FOR_FIRMS = (
     "tenant_id",
     "id",
@@ -72,7 +90,10 @@ FOR_FIRMS = (
     "case_number",
     "birth_date",
     "phone",
-    "barriers",
+    "barriers_for_firm",
+    "shares_health",
+    "health_until",
+    "firm_until",
     "caseworker_id",
     "delivery_firm_id",
     "firm_id",
@@ -81,6 +102,10 @@ FOR_FIRMS = (
     "created_at",
     "edition",
 )
+
+
+# Loaded only where it is asked for by name, for whoever may see it (fields.py); touched otherwise, it raises.
+HELD_BACK: dict[str, Any] = {"deferred": True, "deferred_raiseload": True}
 
 
 class Participant(OfTenant, Base):
@@ -95,7 +120,14 @@ class Participant(OfTenant, Base):
         Index("ix_participant_name", "tenant_id", "name_key"),
         Index("ix_participant_caseworker", "tenant_id", "caseworker_id"),
         Index("ix_participant_firm", "tenant_id", "firm_id"),
-        {"info": opened(staff="SIU", firm=Grant("S", select=FOR_FIRMS), worker="SIU")},
+        {
+            "info": opened(
+                staff="SIU",
+                firm=Grant("S", select=FOR_FIRMS),
+                worker="SIU",
+                rules={Door.FIRM: IN_SIGHT, Door.GLASS: "NOT is_restricted"},
+            )
+        },
     )
 
     family_name: Mapped[str]
@@ -105,11 +137,14 @@ class Participant(OfTenant, Base):
     kana_key: Mapped[str] = mapped_column(comment="normalised kana: search by prefix, sort")
     name_key: Mapped[str] = mapped_column(comment="normalised written name: search by prefix")
     nickname: Mapped[str | None] = mapped_column(comment="the only name an employer sees")
-    household_number: Mapped[str | None] = mapped_column(deferred=True)
+    household_number: Mapped[str | None] = mapped_column(**HELD_BACK)
     case_number: Mapped[str]
     birth_date: Mapped[date]
-    phone: Mapped[str | None]
-    barriers: Mapped[list[str]]
+    phone: Mapped[str | None] = mapped_column(**HELD_BACK)
+    barriers: Mapped[list[str]] = mapped_column(**HELD_BACK)
+    barriers_for_firm: Mapped[list[str]] = mapped_column(
+        Computed(BARRIERS_FOR_FIRM, persisted=True), comment="what of the barriers a firm may read", **HELD_BACK
+    )
     caseworker_id: Mapped[UUID | None]
     delivery_firm_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("firm.id"), comment="who supports: this firm, or own staff when empty"
@@ -117,9 +152,14 @@ class Participant(OfTenant, Base):
     firm_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("firm.id"), comment="the firm that may look: delivery_firm_id while consent is in force"
     )
+    firm_until: Mapped[date | None] = mapped_column(comment="last day on which it may; empty: no end was agreed")
+    shares_health: Mapped[bool] = mapped_column(
+        server_default="false", default=False, comment="a consent in force lets the firm read of health"
+    )
+    health_until: Mapped[date | None] = mapped_column(comment="last day of that; empty: no end was agreed")
     is_restricted: Mapped[bool] = mapped_column(server_default="false")
     status: Mapped[Status] = mapped_column(choice(Status))
-    note: Mapped[str | None] = mapped_column(deferred=True)
+    note: Mapped[str | None] = mapped_column(**HELD_BACK)
     created_at: Mapped[datetime]
     edition: Mapped[int] = mapped_column(server_default="1", default=1)
 
@@ -212,5 +252,8 @@ class ParticipantImport(OfTenant, Base):
     errors: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, comment="row, column, message id and parameters")
     errors_total: Mapped[int] = mapped_column(server_default="0", default=0, comment="also those not kept in errors")
     columns_left_out: Mapped[list[str]] = mapped_column(comment="headings of the file that are not read")
+    sees: Mapped[list[str]] = mapped_column(
+        server_default="{}", default=list, comment="field groups its uploader sees: no other is overwritten"
+    )
     uploaded_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

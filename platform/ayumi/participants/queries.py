@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     UnaryExpression,
+    and_,
     case,
     exists,
     false,
@@ -26,10 +27,11 @@ from ayumi.accounts.model import Membership, Party
 from ayumi.firms.model import Firm
 from ayumi.japan.calendar import week_start
 from ayumi.japan.kana import search_key, to_katakana
-from ayumi.kernel import clock
+from ayumi.kernel import clock, seen
 from ayumi.kernel.db import Rows, db, here
 from ayumi.kernel.errors import NotFound
 from ayumi.kernel.tenancy import Door
+from ayumi.participants import fields
 from ayumi.participants.model import NamedStaff, Participant, Status, Supporter
 
 PER_PAGE: Final = 50
@@ -57,7 +59,8 @@ def visible_to(membership_id: UUID | None, *, firm: bool = False) -> ColumnEleme
     """Condition that holds for people whom this member may see."""
     supports = _supported_by(membership_id)
     if firm:
-        return or_(Participant.is_restricted.is_(False), supports)
+        agreed = or_(Participant.firm_until.is_(None), Participant.firm_until >= clock.today())
+        return and_(agreed, or_(Participant.is_restricted.is_(False), supports))
     named = exists().where(NamedStaff.participant_id == Participant.id, NamedStaff.membership_id == membership_id)
     return or_(Participant.is_restricted.is_(False), Participant.caseworker_id == membership_id, named, supports)
 
@@ -72,8 +75,16 @@ def one(participant_id: UUID, *, lock: bool = False) -> Participant:
 
 def find(participant_id: UUID, *, lock: bool = False) -> Participant | None:
     """Return this person, or None when there is nobody here to see."""
-    query = select(Participant).where(Participant.id == participant_id, visible())
-    return db.session.scalar(query.with_for_update(of=Participant) if lock else query)
+    query = select(Participant).where(Participant.id == participant_id, visible()).options(*fields.options())
+    found = db.session.scalar(query.with_for_update(of=Participant) if lock else query)
+    if found is not None:
+        looked_at(found.id)
+    return found
+
+
+def looked_at(participant_id: UUID) -> None:
+    """Remember that whoever is here was shown this person: every query that hands out one person's things says so."""
+    seen.looked_at(Participant.__tablename__, participant_id)
 
 
 def twin(kana_key: str, birth_date: date) -> Any:

@@ -1,6 +1,6 @@
 """Take people in, keep what is known of them right, and say who is there for them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from ayumi.kernel import clock, editions, ids, journal, outbox, states
 from ayumi.kernel.db import add, add_all, db
 from ayumi.kernel.errors import Invalid
 from ayumi.kernel.words import _
-from ayumi.participants import queries, reach, staff
+from ayumi.participants import fields, queries, reach, staff
 from ayumi.participants.model import TRANSITIONS, Barrier, NamedStaff, Participant, Status, Supporter
 
 TWIN = _(
@@ -57,7 +57,7 @@ def register(
         case_number=case_number,
         birth_date=birth_date,
         phone=phone,
-        barriers=words(barriers),
+        barriers=fields.in_order(barriers),
         note=note,
         caseworker_id=caseworker_id,
         delivery_firm_id=delivery_firm_id,
@@ -70,11 +70,10 @@ def register(
     return person
 
 
-def edit(participant: Participant, *, edition: int, **fields: Any) -> Participant:
-    """Change what is known of a person; the journal says what was there before."""
+def edit(participant: Participant, *, edition: int, **given: Any) -> Participant:
+    """Change what is known of a person, as far as one may see it; the journal says what was there before."""
     editions.unchanged(participant, edition)
-    given = {name: words(value) if name == "barriers" else value for name, value in fields.items()}
-    changes = editions.rewrite(participant, **given)
+    changes = editions.rewrite(participant, **fields.merged(participant, given))
     if not changes:
         return participant
     _refresh_keys(participant)
@@ -90,6 +89,7 @@ def assign(
     delivery_firm_id: UUID | None,
     supporter_ids: Sequence[UUID] = (),
     why: str | None = None,
+    action: str = "assigned",
 ) -> Participant:
     """Say who is there for a person. A firm looks only while the person agrees to it; the firm before no longer."""
     editions.unchanged(participant, edition)
@@ -101,15 +101,19 @@ def assign(
     if not changes:
         return participant
     if "delivery_firm_id" in changes:
-        allowed = delivery_firm_id is not None and reach.agreed(participant.id)
-        open_to_firm(participant, delivery_firm_id if allowed else None)
-    journal.note(participant, "assigned", why=why, changes=changes, for_firm=False)
+        settle_sight(participant)
+    journal.note(participant, action, why=why, changes=changes, for_firm=False)
     return participant
 
 
-def open_to_firm(participant: Participant, firm_id: UUID | None) -> None:
-    """Let this firm look at everything of a person, or (None) no firm at all. Consents and assigning call it."""
-    reach.move(participant.id, firm_id)
+def settle_sight(participant: Participant) -> None:
+    """Let the firm that supports somebody see them exactly as far as consents in force allow, and no other firm.
+
+    Call it whenever a consent or the firm that supports has changed.
+    """
+    due = reach.agreed(participant.id, participant.delivery_firm_id)
+    if due != reach.present(participant):
+        reach.move(participant.id, due)
 
 
 def restrict(participant: Participant, *, staff_ids: Sequence[UUID], why: str) -> Participant:
@@ -117,6 +121,7 @@ def restrict(participant: Participant, *, staff_ids: Sequence[UUID], why: str) -
     staff.check_named(staff_ids)
     changes = _replace(participant, NamedStaff, "staff_ids", staff_ids)
     before, participant.is_restricted = participant.is_restricted, True
+    reach.hide(participant.id, True)
     if before and not changes:
         return participant
     _tell_restriction(participant, "restricted", why, changes)
@@ -129,6 +134,7 @@ def lift_restriction(participant: Participant, *, why: str) -> Participant:
         return participant
     changes = _replace(participant, NamedStaff, "staff_ids", ())
     participant.is_restricted = False
+    reach.hide(participant.id, False)
     _tell_restriction(participant, "restriction_lifted", why, changes)
     return participant
 
@@ -142,11 +148,6 @@ def set_status(participant: Participant, status: Status, *, why: str | None = No
 def keys(family_name: str, given_name: str, family_kana: str, given_kana: str) -> dict[str, str]:
     """Return the search keys of a name: the name itself is never touched."""
     return {"kana_key": search_key(family_kana + given_kana), "name_key": search_key(family_name + given_name)}
-
-
-def words(barriers: Iterable[Barrier]) -> list[str]:
-    """Return barriers as they are stored: each once, in one order."""
-    return sorted({Barrier(each).value for each in barriers}, key=[each.value for each in Barrier].index)
 
 
 def _refresh_keys(person: Participant) -> None:

@@ -155,6 +155,7 @@ def _record(placement: Placement, worked: Worked) -> ExperienceDay:
             recorded_at=clock.now(),
             delivery_firm_id=placement.delivery_firm_id,
             firm_id=placement.firm_id,
+            is_restricted=placement.is_restricted,
         )
     )
     journal.note(day, "recorded", after=DayStatus.RECORDED.value)

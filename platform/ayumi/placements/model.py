@@ -69,6 +69,7 @@ class Placement(OfTenant, Base):
                         "planned_days_per_week",
                         "planned_minutes_per_day",
                         "status",
+                        "is_restricted",
                     ),
                 ),
             )
@@ -179,6 +180,7 @@ class ExperienceDay(OfTenant, Base):
                         "confirmation_id",
                         "corrected_from",
                         "settled_at",
+                        "is_restricted",
                         "edition",
                     ),
                     update=(

@@ -11,6 +11,8 @@ from ayumi.japan.calendar import Month
 from ayumi.kernel.db import Rows, db, here, one
 from ayumi.kernel.errors import NotFound
 from ayumi.kernel.tenancy import Door
+from ayumi.participants import fields
+from ayumi.participants.fields import Group
 from ayumi.participants.model import Participant
 from ayumi.participants.queries import visible
 from ayumi.placements.model import Confirmation, ConfirmationRequest, DayStatus, ExperienceDay, Placement
@@ -24,8 +26,7 @@ def days_of_month(employer_id: UUID, month: Month) -> Rows:
             *DAY,
             Placement.nickname,
             ExperienceDay.participant_id,
-            Participant.family_name,
-            Participant.given_name,
+            *names(),
             Site.name.label("site_name"),
         )
         .join(Placement, Placement.id == ExperienceDay.placement_id)
@@ -38,14 +39,22 @@ def days_of_month(employer_id: UUID, month: Month) -> Rows:
 
 
 def asked_days(employer_id: UUID, month: Month) -> Rows:
-    """Return what the employer's own page shows of a month: nicknames and days, nothing else of anybody."""
+    """Return what the employer's own page shows of a month: nicknames and days, nothing else of anybody.
+
+    Restricted people are not on it; of those days the office asks itself.
+    """
     query = (
         select(*DAY, Placement.nickname)
         .join(Placement, Placement.id == ExperienceDay.placement_id)
-        .where(in_month(employer_id, month.first, month.last))
+        .where(in_month(employer_id, month.first, month.last), ~ExperienceDay.is_restricted)
         .order_by(ExperienceDay.held_on, Placement.nickname)
     )
     return db.session.execute(query).all()
+
+
+def names() -> tuple[Any, ...]:
+    """The columns of a person's name, for those who may see it; the others see the nickname."""
+    return (Participant.family_name, Participant.given_name) if fields.sees(Group.NAME) else ()
 
 
 def nickname(placement_id: UUID) -> str:
@@ -170,6 +179,7 @@ def to_ask(month: Month) -> list[UUID]:
         .where(
             ExperienceDay.held_on.between(month.first, month.last),
             ExperienceDay.status == DayStatus.RECORDED,
+            ~ExperienceDay.is_restricted,
             Employer.contact_email.is_not(None),
         )
         .distinct()
@@ -185,8 +195,7 @@ def open_disputes(limit: int | None = None) -> Rows:
             *DAY,
             Placement.nickname,
             ExperienceDay.participant_id,
-            Participant.family_name,
-            Participant.given_name,
+            *names(),
             Employer.name.label("employer_name"),
             func.count().over().label("total"),
         )

@@ -10,11 +10,12 @@ from sqlalchemy.orm import aliased, load_only
 from ayumi.accounts.model import Membership
 from ayumi.employers.model import Employer, Site
 from ayumi.firms.model import Firm
+from ayumi.kernel import seen
 from ayumi.kernel.db import Rows, db, here
 from ayumi.kernel.errors import NotFound
 from ayumi.kernel.tenancy import Door
 from ayumi.participants.model import Participant
-from ayumi.participants.queries import visible
+from ayumi.participants.queries import looked_at, visible
 from ayumi.placements.model import DayStatus, ExperienceDay, Placement, PlacementStatus
 from ayumi.records.model import RecordDay, RecordVersion
 
@@ -48,6 +49,7 @@ def one(placement_id: UUID, *, lock: bool = False) -> Placement:
     found = db.session.scalar(query.with_for_update(of=Placement) if lock else query)
     if found is None:
         raise NotFound
+    looked_at(found.participant_id)
     return found
 
 
@@ -61,6 +63,10 @@ def day(day_id: UUID, *, lock: bool = False) -> ExperienceDay:
     found = db.session.scalar(query.with_for_update(of=ExperienceDay) if lock else query)
     if found is None:
         raise NotFound
+    if here().door is Door.EMPLOYER:
+        seen.looked_at(ExperienceDay.__tablename__, found.id)
+    else:
+        looked_at(found.participant_id)
     return found
 
 

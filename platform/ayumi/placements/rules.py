@@ -15,7 +15,9 @@ from ayumi.kernel.db import Rows, add, db, one, tenant
 from ayumi.kernel.editions import rewrite, unchanged
 from ayumi.kernel.errors import Conflict, Invalid
 from ayumi.kernel.words import _
+from ayumi.participants import fields
 from ayumi.participants import queries as people
+from ayumi.participants.fields import Group
 from ayumi.participants.model import Participant
 from ayumi.placements import days, queries
 from ayumi.placements.model import TRANSITIONS, Placement, PlacementStatus
@@ -73,6 +75,7 @@ def plan(participant_id: UUID, *, id: UUID, site_id: UUID, nickname: str, **valu
             status=PlacementStatus.PLANNED,
             delivery_firm_id=person.delivery_firm_id,
             firm_id=person.firm_id,
+            is_restricted=person.is_restricted,
             created_at=clock.now(),
             **values,
         )
@@ -124,10 +127,14 @@ def write_profile(
 
 
 def profile(placement: Placement) -> tuple[str | None, str | None] | None:
-    """Return strengths and considerations for the employer, or None while no consent allows it."""
+    """Return strengths and considerations for the employer, or None while no consent allows it.
+
+    Considerations speak of health as a rule: only those who may read of it are shown them.
+    """
     if consents.in_force(placement.participant_id, Scope.EMPLOYER_PROFILE) is None:
         return None
-    return placement.profile_strengths, placement.profile_considerations
+    considerations = placement.profile_considerations if fields.sees(Group.HEALTH_NOTES) else None
+    return placement.profile_strengths, considerations
 
 
 def checks(placement: Placement) -> list[Check]:

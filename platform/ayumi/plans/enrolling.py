@@ -49,10 +49,10 @@ def enrol(
     route = selection.current_route()
     if route is None:
         raise choosing.NoRoute
+    choosing.deliver_by(participant, delivery_firm_id)
     with named("consent_"):
         _consent(participant, id, decided_on, **consent)
     check_consent(participant, route, starts_on)
-    choosing.deliver_by(participant, delivery_firm_id)
     decision: dict[str, Any] = {"decided_on": decided_on, "decided_by": decided_by, "reason": reason, "wish": wish}
     enrolment = choosing.decide(participant, id=id, route=route, starts_on=starts_on, **decision)
     with named("goal_"):

@@ -1,18 +1,21 @@
 """The versions of a week: what each says, and writing the one that is still open."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
+from dataclasses import fields as parts
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, select
 
 from ayumi.kernel import clock
 from ayumi.kernel.db import add, add_all, db, here
+from ayumi.participants import fields
+from ayumi.participants.fields import Group
 from ayumi.records.content import Content, DayEntry, Words
 from ayumi.records.model import RecordDay, RecordVersion, WeeklyRecord
 
-DAY_FIELDS = tuple(each.name for each in fields(DayEntry))
-WORD_FIELDS = tuple(each.name for each in fields(Words))
+DAY_FIELDS = tuple(each.name for each in parts(DayEntry))
+WORD_FIELDS = tuple(each.name for each in parts(Words))
 
 
 def draft(record_id: UUID) -> RecordVersion | None:
@@ -45,18 +48,27 @@ def is_open_draft() -> ColumnElement[bool]:
 
 
 def contents(versions: Sequence[RecordVersion]) -> dict[UUID, Content]:
-    """Return what these versions say: version -> content."""
+    """Return what these versions say, as far as it may be read here: version -> content.
+
+    Whoever writes records reads all of them (a test holds that), so nothing is lost in copying and comparing.
+    """
     days: dict[UUID, list[DayEntry]] = {version.id: [] for version in versions}
     if days:
-        columns = [getattr(RecordDay, name) for name in DAY_FIELDS]
+        names = _readable()
+        columns = [getattr(RecordDay, name) for name in names]
         rows = db.session.execute(
             select(RecordDay.record_version_id, *columns)
             .where(RecordDay.record_version_id.in_(days))
             .order_by(RecordDay.held_on, RecordDay.position)
         )
         for row in rows:
-            days[row.record_version_id].append(DayEntry(**dict(zip(DAY_FIELDS, row[1:], strict=True))))
+            days[row.record_version_id].append(DayEntry(**dict(zip(names, row[1:], strict=True))))
     return {version.id: Content(words_of(version), tuple(days[version.id])) for version in versions}
+
+
+def _readable() -> list[str]:
+    notes = () if fields.sees(Group.HEALTH_NOTES) else fields.NOTES
+    return [name for name in DAY_FIELDS if name not in notes]
 
 
 def content_of(version: RecordVersion | None) -> Content:

@@ -1,5 +1,6 @@
 """What stands around every page: whose place this is, the way around it, who is here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ class Entry:
     short: str = ""  # for the phone's bar, at most five letters
 
 
+HOSTING = "operator"
 NAVIGATION: dict[str, tuple[Entry, ...]] = {}
 
 
@@ -39,12 +41,25 @@ def frame() -> dict[str, Any]:
     said: dict[str, Any] = {
         "visit": visit,
         "may": may,
+        "sees": sees,
         "language_url": _language_url(),
         "home_url": url_for("login.places"),
         "visitor_name": visitor.name if visitor else "",
         "logout_url": url_for("login.logout") if visitor else "",
     }
-    return said | (_place(visit) if visit else {})
+    if visit is not None:
+        return said | _place(visit)
+    return said | (_hosting() if visitor and g.get("face") == HOSTING else {})
+
+
+def _hosting() -> dict[str, Any]:
+    return {
+        "place_name": gettext("Hosting console"),
+        "band_class": "band-00",
+        "role_name": gettext("Operator"),
+        "nav": _lines(NAVIGATION.get(HOSTING, ())),
+        "home_url": to("municipalities.index"),
+    }
 
 
 def _place(visit: Visit) -> dict[str, Any]:
@@ -55,11 +70,18 @@ def _place(visit: Visit) -> dict[str, Any]:
         "band_class": f"band-{belonging.band:02d}",
         "face_name": belonging.firm_name or "",
         "visitor_name": belonging.name,
-        "role_name": "・".join(gettext(ROLES[role]) for role in ROLES if role in visit.roles),
+        "role_name": "・".join(_roles(visit)),
+        "glass": visit.glass,
         "is_staff": visit.party is Party.STAFF,
         "nav": navigation(visit),
         "home_url": to("home.index") if visit.party is not Party.EMPLOYER else "",
     }
+
+
+def _roles(visit: Visit) -> list[str]:
+    if visit.glass is not None:
+        return [gettext("Operator, to read only")]
+    return [gettext(ROLES[role]) for role in ROLES if role in visit.roles]
 
 
 def may(permission: str) -> bool:
@@ -67,8 +89,18 @@ def may(permission: str) -> bool:
     return permissions.may(present(), permission)
 
 
+def sees(group: str) -> bool:
+    """Tell a template whether whoever is here may see a group of fields (which is not even loaded otherwise)."""
+    visit = present()
+    return visit is not None and group in permissions.sees(visit)
+
+
 def navigation(visit: Visit) -> list[tuple[str, str, bool, int, str, str]]:
     """Return (address, label, is it this one, count, icon, short label) for every line open to whoever is here."""
+    return _lines(entry for entry in NAVIGATION.get(g.face, ()) if permissions.may(visit, entry.permission))
+
+
+def _lines(entries: Iterable[Entry]) -> list[tuple[str, str, bool, int, str, str]]:
     here = (request.endpoint or "").removeprefix(f"{g.face}.").partition(".")[0]
     return [
         (
@@ -79,8 +111,7 @@ def navigation(visit: Visit) -> list[tuple[str, str, bool, int, str, str]]:
             entry.icon,
             gettext(entry.short or entry.label),
         )
-        for entry in NAVIGATION.get(g.face, ())
-        if permissions.may(visit, entry.permission)
+        for entry in entries
     ]
 
 

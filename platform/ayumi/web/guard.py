@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ayumi.accounts.model import Party
+from ayumi.config import settings
 from ayumi.contracts import queries as contracts
 from ayumi.contracts.queries import Access
 from ayumi.kernel import clock
@@ -16,7 +17,7 @@ from ayumi.kernel.db import enter
 from ayumi.kernel.errors import NotFound, Refused
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
-from ayumi.web import kept, login, permissions
+from ayumi.web import glass, kept, login, permissions
 from ayumi.web.paths import local_path
 from ayumi.web.visit import Belonging, Visit, Visitor
 
@@ -39,6 +40,18 @@ def guard(face: Blueprint, party: Party, *, away: str = "") -> None:
     ``away``: the page for those who are not logged in, where there is nothing to log in with (links by mail).
     """
 
+
+    def check() -> ResponseReturnValue | None:
+        return admit(party, away)
+
+    addressed(face)
+    face.before_request(check)
+    face.after_request(glass.watch)
+
+
+def addressed(face: Blueprint) -> None:
+    """Take the municipality out of a face's addresses, and put it into those that are made within it."""
+
     def take_municipality(endpoint: str | None, values: dict[str, Any] | None) -> None:
         g.face = face.name
         g.slug = values.pop("municipality", None) if values else None
@@ -48,12 +61,8 @@ def guard(face: Blueprint, party: Party, *, away: str = "") -> None:
         if known and g.get("slug") and current_app.url_map.is_endpoint_expecting(endpoint, "municipality"):
             values.setdefault("municipality", g.slug)
 
-    def check() -> ResponseReturnValue | None:
-        return admit(party, away)
-
     face.url_value_preprocessor(take_municipality)
     face.url_defaults(give_municipality)
-    face.before_request(check)
 
 
 def admit(party: Party, away: str = "") -> ResponseReturnValue | None:
@@ -65,10 +74,26 @@ def admit(party: Party, away: str = "") -> ResponseReturnValue | None:
     visitor = login.visitor()
     if visitor is None:
         return redirect(url_for(away)) if away else ask_to_log_in()
-    g.visit = arrive(find(visitor, party))
+    g.visit = come_in(visitor, party)
+    if g.visit.belonging.is_suspended:
+        return suspended()
     if not permissions.may(g.visit, permission):
         raise ContractOver if _held_back_by_contract(g.visit, permission) else Refused
     return next((answer for condition in CONDITIONS if (answer := condition(g.visit, view)) is not None), None)
+
+
+def come_in(visitor: Visitor, party: Party) -> Visit:
+    """Arrive where the visitor belongs or, for an operator without a place there, behind broken glass."""
+    if party is STAFF and visitor.is_operator and not any(each.slug == g.slug for each in visitor.belongings):
+        return glass.come_in(visitor, g.slug)
+    return arrive(find(visitor, party))
+
+
+def suspended() -> ResponseReturnValue:
+    """Say calmly that nothing goes on here for now, and that nothing is lost."""
+    if not wants_page():
+        return jsonify(error="suspended", message=gettext("Ayumi rests here at the moment.")), 503
+    return render_template("ayumi/web/pages/suspended.html", contact=settings().contact), 503
 
 
 def find(visitor: Visitor, party: Party) -> Belonging:
@@ -91,6 +116,7 @@ def arrive(belonging: Belonging) -> Visit:
             employer_id=belonging.employer_id,
             account_id=visitor.account_id,
             membership_id=belonging.membership_id,
+            sees=permissions.sees(Visit(visitor, belonging, roles=belonging.roles)),
         )
     )
     may_write, until = True, None
@@ -104,7 +130,7 @@ def arrive(belonging: Belonging) -> Visit:
 
 def _held_back_by_contract(visit: Visit, permission: str) -> bool:
     open_visit = Visit(visit.visitor, visit.belonging, True, None, visit.roles)
-    return not visit.may_write and permissions.may(open_visit, permission)
+    return visit.glass is None and not visit.may_write and permissions.may(open_visit, permission)
 
 
 def ask_to_log_in() -> ResponseReturnValue:

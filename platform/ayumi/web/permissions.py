@@ -92,6 +92,7 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "access.write": [[staff, ADMINISTERING]],
     "incidents.report": [[staff]],
     "incidents.manage": [[staff, HEAD], [staff, ADMINISTERING]],
+    "handovers.write": [[staff, LEADING], [staff, ADMINISTERING, CASEWORK]],
     "days.confirm": [[employer]],
     "glass.read": [[staff, ADMINISTERING], [staff, HEAD]],
     "glass.decide": [[staff, ADMINISTERING]],

@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from ayumi.accounts.model import Party, Role
-from ayumi.participants import queries, rules
+from ayumi.participants import queries, reach, rules
 from tests.records.scene import Scene, a_scene
 from tests.records.scene import a_person as a_person_in_support
 from tests.world import a_member, inside, logged_in
@@ -61,7 +61,7 @@ def test_household_number_and_note_of_the_office_never_reach_a_firm(
 def test_once_consent_is_gone_the_person_is_gone(app: Flask, scene: Scene, client: FlaskClient) -> None:
     text_of(client, scene, f"/{scene.person_id}")
     with inside(app, scene.caseworker):
-        rules.open_to_firm(queries.one(scene.person_id), None)
+        reach.move(scene.person_id, reach.NONE)
     text_of(client, scene, f"/{scene.person_id}", status=404)
 
 

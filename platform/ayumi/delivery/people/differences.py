@@ -8,6 +8,7 @@ from uuid import UUID
 from flask_babel import gettext, pgettext
 
 from ayumi.kernel.words import _
+from ayumi.participants import fields
 from ayumi.participants.labels import BARRIERS
 from ayumi.participants.model import Barrier
 from ayumi.participants.schemas import AssignSchema, ParticipantSchema, RestrictSchema
@@ -19,6 +20,7 @@ ACTIONS: dict[str, str] = {
     "edited": _("What is known was changed"),
     "updated_by_import": _("Changed from a list"),
     "assigned": _("Who is there for the person was changed"),
+    "handed_over": _("Handed over to the next firm"),
     "delivery_changed": _("Who is there for the person was changed"),
     "restricted": _("Hidden from all but a few"),
     "restriction_lifted": _("Opened to all staff again"),
@@ -41,7 +43,7 @@ def differences(changes: Mapping[str, list[Any]], names: Mapping[UUID, str]) -> 
     """Return (field, before → after) for what a journal entry says was changed."""
     return [
         (gettext(LABELS[name]), f"{_said(name, before, names)} → {_said(name, after, names)}")
-        for name, (before, after) in changes.items()
+        for name, (before, after) in fields.told(changes).items()
         if LABELS.get(name)
     ]
 

@@ -1,6 +1,6 @@
 """A person's page: who is there, what was agreed, twelve weeks at a glance, and one timeline of everything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from ayumi.delivery.records import marks
 from ayumi.firms import queries as firms
 from ayumi.japan.calendar import week_start
 from ayumi.kernel import clock, journal
+from ayumi.participants import fields
 from ayumi.participants import queries as participants
 from ayumi.participants.model import Participant
 from ayumi.placements import beside as days
@@ -33,6 +34,7 @@ from ayumi.web.formats import date_long
 PER_PAGE = 30
 STRIP = 12
 MOST_WEEKS = 600
+KNOWN = ("phone", "household_number", "note", "barriers")
 KINDS = ("", WEEK, DECISION, WORK, CHANGE)
 
 
@@ -41,6 +43,7 @@ class Life:
     """Everything a person's page tells."""
 
     person: Participant
+    known: Mapping[str, Any]
     around: Any
     supporters: Sequence[Any]
     enrolments: Sequence[Any]
@@ -119,7 +122,8 @@ def life(person: Participant) -> Life:
     ]
     found.sort(key=lambda event: event.order, reverse=True)
     around, supporters = participants.around(person), participants.supporters_of(person.id)
-    return Life(person, around, supporters, enrolled, agreed, goals, placed, weeks, found)
+    known = fields.known(person, KNOWN)
+    return Life(person, known, around, supporters, enrolled, agreed, goals, placed, weeks, found)
 
 
 def _names(written: Sequence[Any]) -> dict[UUID, str]:

@@ -287,7 +287,10 @@ def upgrade() -> None:
         sa.Column("status_after", sa.Text(), nullable=True),
         sa.Column("why", sa.Text(), nullable=True),
         sa.Column(
-            "changes", postgresql.JSONB(astext_type=sa.Text()), nullable=True, comment="field -> [before, after]"
+            "changes",
+            postgresql.JSONB(none_as_null=True, astext_type=sa.Text()),
+            nullable=True,
+            comment="field -> [before, after]",
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("door", sa.Text(), nullable=False),

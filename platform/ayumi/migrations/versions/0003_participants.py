@@ -15,6 +15,7 @@ DOORS = (
     "ALTER TABLE participant FORCE ROW LEVEL SECURITY",
     "CREATE POLICY tenant ON participant AS PERMISSIVE FOR ALL TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",
     "CREATE POLICY firm ON participant AS RESTRICTIVE FOR ALL TO ayumi_firm USING (firm_id = nullif(current_setting('ayumi.firm_id', true), '')::uuid AND (firm_until IS NULL OR firm_until >= (now() AT TIME ZONE 'Asia/Tokyo')::date)) WITH CHECK (firm_id = nullif(current_setting('ayumi.firm_id', true), '')::uuid AND (firm_until IS NULL OR firm_until >= (now() AT TIME ZONE 'Asia/Tokyo')::date))",
+    "CREATE POLICY glass ON participant AS RESTRICTIVE FOR ALL TO ayumi_glass USING (NOT is_restricted) WITH CHECK (NOT is_restricted)",
     "GRANT SELECT ON participant TO ayumi_keeper",
     "GRANT DELETE ON participant TO ayumi_keeper",
     "GRANT SELECT ON participant TO ayumi_glass",

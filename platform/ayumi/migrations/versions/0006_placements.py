@@ -59,7 +59,7 @@ DOORS = (
     "GRANT SELECT ON placement TO ayumi_worker",
     "GRANT INSERT ON placement TO ayumi_worker",
     "GRANT UPDATE (firm_id) ON placement TO ayumi_worker",
-    "GRANT SELECT (tenant_id, id, employer_id, site_id, nickname, starts_on, ends_on, planned_days_per_week, planned_minutes_per_day, status) ON placement TO ayumi_employer",
+    "GRANT SELECT (tenant_id, id, employer_id, site_id, nickname, starts_on, ends_on, planned_days_per_week, planned_minutes_per_day, status, is_restricted) ON placement TO ayumi_employer",
     "ALTER TABLE experience_day ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE experience_day FORCE ROW LEVEL SECURITY",
     "CREATE POLICY tenant ON experience_day AS PERMISSIVE FOR ALL TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",
@@ -78,7 +78,7 @@ DOORS = (
     "GRANT SELECT ON experience_day TO ayumi_worker",
     "GRANT INSERT ON experience_day TO ayumi_worker",
     "GRANT UPDATE (firm_id) ON experience_day TO ayumi_worker",
-    "GRANT SELECT (tenant_id, id, employer_id, placement_id, held_on, starts_at, ends_at, minutes, status, dispute, confirmation_id, corrected_from, settled_at, edition) ON experience_day TO ayumi_employer",
+    "GRANT SELECT (tenant_id, id, employer_id, placement_id, held_on, starts_at, ends_at, minutes, status, dispute, confirmation_id, corrected_from, settled_at, is_restricted, edition) ON experience_day TO ayumi_employer",
     "GRANT UPDATE (starts_at, ends_at, minutes, status, dispute, confirmation_id, corrected_from, edition) ON experience_day TO ayumi_employer",
 )
 
