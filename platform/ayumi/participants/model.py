@@ -185,7 +185,7 @@ class Supporter(OfTenant, Base):
         refers("participant", "participant_id"),
         refers("membership", "membership_id"),
         UniqueConstraint("tenant_id", "participant_id", "membership_id"),
-        {"info": opened(staff="SIUD", firm="SID", worker=Grant("SIU", update=("firm_id",)))},
+        {"info": opened(staff="SIUD", firm="SID", worker=Grant("SIUD", update=("firm_id",)))},
     )
 
     participant_id: Mapped[UUID]

@@ -43,6 +43,7 @@ DOORS = (
     "GRANT SELECT ON participant_supporter TO ayumi_worker",
     "GRANT INSERT ON participant_supporter TO ayumi_worker",
     "GRANT UPDATE (firm_id) ON participant_supporter TO ayumi_worker",
+    "GRANT DELETE ON participant_supporter TO ayumi_worker",
     "ALTER TABLE participant_named_staff ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE participant_named_staff FORCE ROW LEVEL SECURITY",
     "CREATE POLICY tenant ON participant_named_staff AS PERMISSIVE FOR ALL TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",

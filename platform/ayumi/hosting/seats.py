@@ -1,0 +1,29 @@
+"""Whether a municipality has a place left for one more of its own people, of those it has booked."""
+
+from sqlalchemy import func, or_, select
+
+from ayumi.accounts.model import Membership, Party
+from ayumi.hosting.model import Subscription
+from ayumi.invitations import queries as invitations
+from ayumi.kernel import clock
+from ayumi.kernel.db import db, tenant
+from ayumi.kernel.errors import Invalid
+from ayumi.kernel.words import _
+
+NONE_LEFT = _(
+    "All %(seats)s seats that the municipality has booked are taken, waiting invitations included. "
+    "End a place, withdraw an invitation, or ask whoever hosts Ayumi for more seats."
+)
+
+
+def check() -> None:
+    """Refuse one more invitation when every seat is taken. Two who invite at the same moment are asked one by one."""
+    seats = db.session.scalar(select(Subscription.seats))
+    if seats is None:
+        return
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"seats:{tenant()}"))))
+    working = select(func.count(Membership.id)).where(
+        Membership.party == Party.STAFF, or_(Membership.ends_on.is_(None), Membership.ends_on >= clock.today())
+    )
+    if (db.session.scalar(working) or 0) + invitations.waiting_of_staff() >= seats:
+        raise Invalid(NONE_LEFT, seats=seats)
