@@ -10,11 +10,17 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from ayumi.web.permissions import PERMISSIONS
+from ayumi.accounts.model import ROLES_OF, Role
+from ayumi.kernel import ids
+from ayumi.web.permissions import PERMISSIONS, may
+from ayumi.web.visit import Belonging, Visit, Visitor
 from tests.isolation.battle import BESIDE, OUTSIDERS, THERE, Battlefield, battlefield
+from tests.isolation.holders import FIRM, HOLDERS, STAFF
 from tests.isolation.routes import ROUTES
 from tests.isolation.urls import BEHIND, KINDS, RULES, WITH_IDS, collected, methods, path
 from tests.world import csrf_of
+
+FACE_OF = {"console": set(STAFF.split()), "portal": set(FIRM.split()), "employer": {"contact"}}
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +45,29 @@ def test_every_route_stands_in_the_table_with_the_permission_it_carries() -> Non
 
 def test_every_permission_of_the_table_is_on_the_map() -> None:
     assert {name for name in ROUTES.values() if name} <= set(PERMISSIONS)
+
+
+def test_every_permission_is_held_by_those_the_table_names_and_by_nobody_else() -> None:
+    assert {name: held_by(name) for name in PERMISSIONS} == {name: set(text.split()) for name, text in HOLDERS.items()}
+
+
+def held_by(permission: str) -> set[str]:
+    """Return which kinds of user hold a permission of the map."""
+    return {kind for kind in KINDS if may(somebody(kind), permission)}
+
+
+def somebody(kind: str) -> Visit:
+    """Return a visit of somebody with one role."""
+    party = next(party for party, roles in ROLES_OF.items() if Role(kind) in roles)
+    belonging = Belonging(ids.new(), 1, "x", "x", 1, False, party, frozenset({Role(kind)}), "x", None, None, None)
+    return Visit(Visitor(ids.new(), "x", "x", "ja", False, "x"), belonging, True, None, belonging.roles)
+
+
+def expected(kind: str, rule: Rule) -> int:
+    """Return what somebody is told who asks for a thing of another municipality: not there, or not for them."""
+    roles = set(FIRM.split()) if kind == "both" else {kind}
+    at_home = FACE_OF[rule.endpoint.partition(".")[0]] & roles
+    return 403 if at_home and not roles & set(HOLDERS[str(ROUTES[rule.endpoint])].split()) else 404
 
 
 @pytest.mark.parametrize("rule", BEHIND, ids=lambda rule: rule.endpoint)
@@ -66,7 +95,7 @@ def test_another_municipalitys_things_are_not_there_under_ones_own_address(field
     for kind in (*KINDS, "both", *OUTSIDERS):
         for method in methods(rule):
             status = send(field, kind, method, path(rule, field.mine, field.theirs))
-            assert status in (403, 404), (kind, method, status)
+            assert status == expected(kind, rule), (kind, method, status)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,29 @@
+"""Changes come from our own pages only: a browser says where a form was sent from, and elsewhere is refused.
+
+Stands beside the mark of the session that every form carries; neither needs the other.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, request
+
+from ayumi.config import settings
+
+HARMLESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+OWN = frozenset({"same-origin", "none"})  # none: typed or reloaded by the person themselves
+
+
+def init_origin(app: Flask) -> None:
+    """Ask of every change where it comes from."""
+    app.before_request(refuse_strangers)
+
+
+def refuse_strangers() -> None:
+    """Refuse a change that another site has sent, whatever it carries."""
+    if request.method in HARMLESS:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None and site not in OWN:
+        abort(400)
+    if origin is not None and urlsplit(origin).netloc not in {request.host, urlsplit(settings().base_url).netloc}:
+        abort(400)
