@@ -22,6 +22,7 @@ from ayumi.web.headers import init_headers
 from ayumi.web.language import init_language
 from ayumi.web.links import init_links
 from ayumi.web.login import init_login
+from ayumi.web.origin import init_origin
 from ayumi.web.pledge import init_pledge
 from ayumi.web.signon import init_signon
 from ayumi.web.throttle import init_throttle
@@ -76,6 +77,7 @@ def start_parts(app: Flask) -> None:
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
     init_headers(app)
+    init_origin(app)
     csrf.init_app(app)
     init_login(app)
     init_language(app, [SOURCES / "ayumi", REPOSITORY / "tenants", REPOSITORY / "portal"])
