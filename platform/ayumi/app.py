@@ -12,7 +12,7 @@ from jinja2 import FileSystemLoader
 import ayumi.schema
 from ayumi.config import Settings, settings
 from ayumi.kernel.db import db
-from ayumi.web import entrance, forgotten, health, joining, mailbox
+from ayumi.web import entrance, forgotten, health, joining, mailbox, practice_codes
 from ayumi.web.assets import init_assets
 from ayumi.web.commit import init_commit
 from ayumi.web.errors import init_errors
@@ -24,6 +24,7 @@ from ayumi.web.links import init_links
 from ayumi.web.login import init_login
 from ayumi.web.origin import init_origin
 from ayumi.web.pledge import init_pledge
+from ayumi.web.proofs import init_proofs
 from ayumi.web.signon import init_signon
 from ayumi.web.throttle import init_throttle
 
@@ -42,7 +43,7 @@ def create_app(*faces: Blueprint, **config: Any) -> Flask:
     configure(app, settings())
     app.config.update(config)
     start_parts(app)
-    kept_here = [mailbox.pages] if settings().smtp_url is None else []
+    kept_here = [mailbox.pages, practice_codes.pages] if settings().smtp_url is None else []
     for pages in (entrance.pages, joining.pages, forgotten.pages, health.pages, *kept_here):
         app.register_blueprint(pages)
     for face in faces:
@@ -87,6 +88,7 @@ def start_parts(app: Flask) -> None:
     init_links(app)
     init_frame(app)
     init_pledge(app)
+    init_proofs(app)
     init_errors(app)
     init_commit(app)
     init_signon(app)

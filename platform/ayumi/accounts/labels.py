@@ -1,6 +1,6 @@
 """Words for roles."""
 
-from ayumi.accounts.model import Role
+from ayumi.accounts.model import LoginMethod, Role
 from ayumi.kernel.words import _
 
 ROLES: dict[Role, str] = {
@@ -14,4 +14,11 @@ ROLES: dict[Role, str] = {
     Role.SUPPORTER: _("Supporter"),
     Role.ACCOUNTING: _("Accounting"),
     Role.CONTACT: _("Contact person"),
+}
+
+METHODS: dict[LoginMethod, str] = {
+    LoginMethod.PASSWORD: _("Password"),
+    LoginMethod.PASSKEY: _("Passkey"),
+    LoginMethod.SINGLE_SIGN_ON: _("Single sign-on"),
+    LoginMethod.LINK: _("Link by e-mail"),
 }

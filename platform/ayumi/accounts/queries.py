@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from ayumi.accounts.model import Account, LoginSession, Membership, OneTimeLink, Party
@@ -170,3 +170,41 @@ def words(*found: str | None) -> tuple[str, ...]:
 def is_reading(word: str) -> bool:
     """Tell whether a word is written in katakana."""
     return all("ァ" <= mark <= "ー" or mark.isspace() for mark in word)
+
+
+def sessions(session: Session, account_id: UUID, *, key: str) -> Rows:
+    """Return id, device, address, method and times of living sessions, this one (``is_this``) first."""
+    is_this = LoginSession.key_hash == digest(key)
+    query = (
+        select(
+            LoginSession.id,
+            is_this.label("is_this"),
+            LoginSession.user_agent,
+            LoginSession.address,
+            LoginSession.method,
+            LoginSession.second_factor_at,
+            LoginSession.started_at,
+            LoginSession.seen_at,
+        )
+        .where(LoginSession.account_id == account_id, *living_now())
+        .order_by(is_this.desc(), LoginSession.seen_at.desc())
+    )
+    return session.execute(query).all()
+
+
+def living_now() -> tuple[ColumnElement[bool], ...]:
+    """Conditions under which a session has not ended."""
+    return LoginSession.ended_at.is_(None), LoginSession.ends_at > clock.now()
+
+
+def living(session: Session, account_id: UUID) -> Any:
+    """Return (password_set_at, has_password, sessions) of an account."""
+    count = (
+        select(func.count())
+        .select_from(LoginSession)
+        .where(LoginSession.account_id == account_id, *living_now())
+        .scalar_subquery()
+    )
+    has_password = Account.password_hash.is_not(None).label("has_password")
+    query = select(Account.password_set_at, has_password, count.label("sessions")).where(Account.id == account_id)
+    return session.execute(query).one()

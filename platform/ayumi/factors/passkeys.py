@@ -181,7 +181,9 @@ def remove(session: Session, account_id: UUID, passkey_id: UUID) -> Passkey:
 
 def _locked(session: Session, credential: AuthenticationCredential) -> Passkey:
     """Return the passkey that has signed, held until the transaction ends."""
-    found = session.scalar(select(Passkey).where(Passkey.credential_id == credential.id).with_for_update())
+    is_open = Passkey.account_id.in_(select(Account.id).where(Account.closed_at.is_(None)))
+    query = select(Passkey).where(Passkey.credential_id == credential.id, is_open).with_for_update()
+    found = session.scalar(query)
     if found is None:
         raise ValueError("no such passkey")
     if credential.response.user_handle not in (None, b"", found.account_id.bytes):

@@ -30,7 +30,7 @@ def remove_app(session: Session, account_id: UUID, *, needed: bool) -> None:
     _tidy(session, account_id)
 
 
-def remove_passkey(session: Session, account_id: UUID, passkey_id: UUID, *, needed: bool) -> Passkey:
+def remove_passkey(session: Session, account_id: UUID, *, passkey_id: UUID, needed: bool) -> Passkey:
     """Take a passkey away, unless it is the last factor and one is needed."""
     _check(session, account_id, needed=needed)
     removed = passkeys.remove(session, account_id, passkey_id)

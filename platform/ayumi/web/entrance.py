@@ -9,18 +9,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import logout_user
 
-from ayumi.accounts import rules
+from ayumi.accounts import devices, rules
 from ayumi.accounts.model import LoginMethod, Party
 from ayumi.japan.inputs import Input, Text
 from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
-from ayumi.web import login
+from ayumi.web import challenges, login, proving, second_step
 from ayumi.web.forms import Form
 from ayumi.web.language import LANGUAGES
 from ayumi.web.paths import local_path
-from ayumi.web.permissions import of_any_account, open_to_all
-from ayumi.web.throttle import account_tried, limiter, tries_of_account, tries_of_address
+from ayumi.web.pauses import pauses
+from ayumi.web.permissions import open_to_all
+from ayumi.web.throttle import limiter, tries_of_address
 from ayumi.web.visit import Belonging
 
 pages = Blueprint("login", __name__)
@@ -31,28 +32,53 @@ NOT_LET_IN = _("The e-mail address or the password is not right.")
 class Credentials(Input):
     """E-mail and password."""
 
-    email = Text(required=True, longest=254, metadata={"label": _("E-mail address"), "type": "email"})
-    password = Text(required=True, longest=200, metadata={"label": _("Password"), "type": "password"})
+    email = Text(
+        required=True, longest=254, metadata={"label": _("E-mail address"), "type": "email", "autocomplete": "username"}
+    )
+    password = Text(
+        required=True,
+        longest=200,
+        metadata={"label": _("Password"), "type": "password", "autocomplete": "current-password"},
+    )
 
 
 @pages.route("/login", methods=["GET", "POST"])
 @open_to_all
 @limiter.limit(tries_of_address, methods=["POST"])
-@limiter.limit(tries_of_account, key_func=account_tried, methods=["POST"])
 def login_page() -> ResponseReturnValue:
-    """Let somebody in who knows an address and its password."""
-    next_path = local_path(request.values.get("next"))
+    """Let somebody in who knows an address and its password, by way of the second step where they have one."""
+    next_path, blob = local_path(request.values.get("next")), request.form.get("kept")
     if request.method == "GET" and login.visitor() is not None:
         return redirect(next_path or url_for("login.places"))
-    form, blob = Form(Credentials()), request.form.get("kept")
+    form = Form(Credentials())
+    if form.typed is not None and not pauses().lets(allowance()):
+        return login_form(form, proving.WAIT, next_path, blob), 429
     account_id = form.send(known)
     if account_id is None:
-        if form.typed is not None and not form.errors:
-            form.general.append(gettext(NOT_LET_IN))
-        return render_template("ayumi/web/pages/login.html", form=form, next=next_path, kept=blob), form.status
+        fault = NOT_LET_IN if form.typed is not None and not form.errors else ""
+        return login_form(form, fault, next_path, blob), form.status
+    pauses().forget(allowance())
+    if proving.factors_of(account_id).any:
+        return second_step.begin(account_id, next_path=next_path, kept_blob=blob)
     return login.finish(
         account_id, method=LoginMethod.PASSWORD, second_factor=False, next_path=next_path, kept_blob=blob
     )
+
+
+def login_form(form: Form, fault: str, next_path: str | None, kept_blob: str | None) -> str:
+    """Show the login page."""
+    if fault:
+        form.general.append(gettext(fault))
+    elsewhere = challenges.elsewhere()
+    return render_template("ayumi/web/pages/login.html", form=form, next=next_path, kept=kept_blob, elsewhere=elsewhere)
+
+
+def allowance() -> str:
+    """Name whose tries at this account are counted together: those of a known device, or those of all strangers."""
+    email = request.form.get("email", "").strip().lower()
+    with visiting(Place(Door.ACCOUNTS)) as session:
+        is_known = devices.knows(session, email, proving.device_hash())
+    return f"password:{proving.account_key(email)}:{proving.of_device(is_known)}"
 
 
 def known(*, email: str, password: str) -> UUID | None:
@@ -111,15 +137,3 @@ def language(code: str) -> ResponseReturnValue:
     if code in LANGUAGES:
         cookie["language"] = code
     return redirect(local_path(request.args.get("next")) or url_for("login.places"))
-
-
-@pages.get("/account")
-@of_any_account
-def account() -> ResponseReturnValue:
-    """Who one is here, and where one belongs."""
-    visitor = login.visitor()
-    if visitor is None:
-        return redirect(url_for("login.login_page", next=request.path))
-    return render_template(
-        "ayumi/web/pages/account.html", visitor=visitor, places=[place_of(b) for b in visitor.belongings]
-    )

@@ -46,6 +46,7 @@ def frame() -> dict[str, Any]:
         "home_url": url_for("login.places"),
         "visitor_name": visitor.name if visitor else "",
         "logout_url": url_for("login.logout") if visitor else "",
+        "account_url": url_for("account.show") if visitor and visitor.only_tenant_id is None else "",
     }
     if visit is not None:
         return said | _place(visit)
@@ -71,11 +72,18 @@ def _place(visit: Visit) -> dict[str, Any]:
         "face_name": belonging.firm_name or "",
         "visitor_name": belonging.name,
         "role_name": "・".join(_roles(visit)),
-        "glass": visit.glass,
+        **_glass(visit),
         "is_staff": visit.party is Party.STAFF,
         "nav": navigation(visit),
         "home_url": to("home.index") if visit.party is not Party.EMPLOYER else "",
     }
+
+
+def _glass(visit: Visit) -> dict[str, Any]:
+    if visit.glass is None:
+        return {}
+    end = url_for("operator.glass.end", municipality=visit.belonging.slug, break_id=visit.glass.break_id)
+    return {"glass": visit.glass, "glass_end_url": end}
 
 
 def _roles(visit: Visit) -> list[str]:

@@ -54,12 +54,14 @@ def finish(
     next_path: str | None = None,
     kept_blob: str | None = None,
     only_tenant_id: int | None = None,
+    tell: What | None = None,
 ) -> ResponseReturnValue:
     """Open a session for somebody who has proved who they are, and send them on.
 
     ``second_factor``: they have shown one. ``next_path``: where they wanted to go; anything but a path of ours is
     ignored. ``kept_blob``: a form that was being sent when their last session ended. ``only_tenant_id``: the
-    municipality that vouched for them; the session reaches its staff's place and nothing else.
+    municipality that vouched for them; the session reaches its staff's place and nothing else. ``tell``: what their
+    owner is to be told of besides.
     """
     with visiting(Place(Door.ACCOUNTS, account_id=account_id)) as session:
         account = session.get_one(Account, account_id)
@@ -76,8 +78,8 @@ def finish(
             only_tenant_id=only_tenant_id,
         )
         let_in(account, key)
-        if newcomer:
-            notices.tell(session, account, What.NEW_DEVICE, key=key)
+        for what in [What.NEW_DEVICE] * newcomer + ([tell] if tell else []):
+            notices.tell(session, account, what, key=key)
     return devices.leave(device, make_response(onward(account_id, next_path, kept_blob)))
 
 
@@ -175,5 +177,6 @@ def _belonging(row: object) -> Belonging:
         pledged_on=membership.confidentiality_pledge_on,
         needs_second_factor=membership.party is Party.FIRM
         or (membership.party is Party.STAFF and policy.second_factor_required),
+        is_suspended=municipality.suspended_at is not None,
         single_sign_on_only=membership.party is Party.STAFF and policy.single_sign_on_only,
     )

@@ -6,3 +6,5 @@ import "./rows.js";
 import "./keys.js";
 import "./announce.js";
 import "./menu.js";
+import "./passkeys.js";
+import "./onward.js";
