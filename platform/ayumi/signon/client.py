@@ -1,7 +1,9 @@
 """One municipality's side of OpenID Connect: authorization code with PKCE, by Authlib, configured at the moment."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote_plus
 
 from authlib.common.security import generate_token
 from authlib.integrations.base_client import BaseApp, OAuthError, OpenIDMixin
@@ -64,6 +66,7 @@ class Client(OAuth2Mixin, OpenIDMixin, BaseApp):  # type: ignore[misc]
             framework=None,
             client_id=configuration.client_id,
             client_secret=configuration.client_secret,
+            client_auth_methods=[("client_secret_basic", in_the_header)],
             client_kwargs={
                 "scope": SCOPE,
                 "code_challenge_method": "S256",
@@ -83,10 +86,16 @@ def way_to_show_the_secret(words: dict[str, Any]) -> str:
     return "client_secret_post" if "client_secret_basic" not in ways else "client_secret_basic"
 
 
-def depart(configuration: Configuration, *, again: bool = False) -> Departure:
-    """Return where to send somebody. ``again``: the provider must ask who they are, even if it knows."""
-    more = {"prompt": "login", "max_age": 0} if again else {}
-    made = Client(configuration).create_authorization_url(configuration.redirect_uri, state=generate_token(43), **more)
+def in_the_header(client: Any, method: str, uri: str, headers: Any, body: str) -> tuple[str, Any, str]:
+    """Show name and secret of the client, each form-encoded first (RFC 6749, 2.3.1), which Authlib leaves out."""
+    shown = f"{quote_plus(client.client_id)}:{quote_plus(client.client_secret)}"
+    headers["Authorization"] = f"Basic {b64encode(shown.encode()).decode()}"
+    return uri, headers, body
+
+
+def depart(configuration: Configuration) -> Departure:
+    """Return where to send somebody."""
+    made = Client(configuration).create_authorization_url(configuration.redirect_uri, state=generate_token(43))
     return Departure(made["url"], made["state"], made["nonce"], made["code_verifier"])
 
 

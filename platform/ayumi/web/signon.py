@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ayumi.accounts import queries as accounts
 from ayumi.accounts import rules as logins
-from ayumi.accounts.model import Account, LoginMethod, Role
+from ayumi.accounts.model import LoginMethod, Role
 from ayumi.accounts.tokens import digest
 from ayumi.invitations import accepting
 from ayumi.invitations import queries as invitations
@@ -28,7 +28,7 @@ from ayumi.signon.client import Identity
 from ayumi.signon.labels import REASONS
 from ayumi.signon.queries import Entrance
 from ayumi.signon.trouble import NotLetIn, Reason
-from ayumi.web import guard, login, notices
+from ayumi.web import guard, login
 from ayumi.web.paths import local_path
 from ayumi.web.permissions import open_to_all
 from ayumi.web.throttle import limiter, tries_of_address
@@ -178,16 +178,14 @@ def let_in(found: Entrance, attempt: Attempt, identity: Identity) -> ResponseRet
     """Open a session that reaches this municipality's staff and nothing else."""
     with visiting(Place(Door.ACCOUNTS)) as session:
         account_id, is_linked_now = account_of(session, found.tenant_id, identity)
-    answer = login.finish(
+    return login.finish(
         account_id,
         method=LoginMethod.SINGLE_SIGN_ON,
         second_factor=identity.second_factor,
         next_path=attempt.next_path,
         only_tenant_id=found.tenant_id,
+        tell=What.SIGN_ON_LINKED if is_linked_now else None,
     )
-    if is_linked_now:
-        tell(account_id)
-    return answer
 
 
 def account_of(session: Session, tenant_id: int, identity: Identity) -> tuple[UUID, bool]:
@@ -223,14 +221,6 @@ def invited(session: Session, invitation: Invitation) -> UUID:
     logins.claim(session, account.id)
     accepting.accept(session, invitation, account)
     return account.id
-
-
-def tell(account_id: UUID) -> None:
-    """Tell the owner of an account that it can be entered this way from now on."""
-    visitor = login.visitor()
-    assert visitor is not None
-    with visiting(Place(Door.ACCOUNTS, account_id=account_id)) as session:
-        notices.tell(session, session.get_one(Account, account_id), What.SIGN_ON_LINKED, key=visitor.key)
 
 
 def mends(tenant_id: int) -> bool:
