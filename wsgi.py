@@ -6,13 +6,14 @@ from flask.cli import FlaskGroup, NoAppException
 import ayumi.commands.groups
 import jobs.commands
 from ayumi.app import create_app
+from ayumi.operating.face import operator
 from portal.face import employer, portal
 from tenants.face import console
 
 
 def make_app() -> Flask:
     """Return the whole product: all faces on one core."""
-    made = create_app(console, portal, employer)
+    made = create_app(console, portal, employer, operator)
     ayumi.commands.groups.init_commands(made)
     jobs.commands.init_commands(made)
     return made

@@ -2,6 +2,7 @@
 
 Any number of dispatchers may run. A promise whose row is locked is being worked on; one that is still in line is
 left there; one that is neither although its lease is over was lost with its worker or its queue, and is sent again.
+What was promised for a municipality that is suspended waits until it goes on.
 """
 
 import time
@@ -18,6 +19,7 @@ from ayumi.kernel import clock
 from ayumi.kernel.db import visiting
 from ayumi.kernel.outbox import Promise
 from ayumi.kernel.tenancy import Door, Place
+from ayumi.municipalities import queries as municipalities
 from jobs import enqueue
 from jobs.stopping import Stopping
 
@@ -56,11 +58,12 @@ def dispatch(store: "Redis", *, lease: timedelta = LEASE) -> int:
                 Promise.done_at.is_(None),
                 Promise.gave_up_at.is_(None),
                 Promise.run_after <= now,
+                Promise.tenant_id.in_(municipalities.ids_in_service()),
                 or_(Promise.leased_until.is_(None), Promise.leased_until < now),
             )
             .order_by(Promise.run_after)
             .limit(BATCH)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, of=Promise)
         ).all()
         chosen = []
         for promise in due:

@@ -10,13 +10,18 @@ from jobs import (
     consent_expiry,
     disposal,
     expected_weeks,
+    glass_ends,
+    glass_notices,
+    glass_views,
     handovers_rest,
     invitation_mails,
+    journal_check,
     monthly_report,
     participant_import,
     reading,
     reset_mails,
     restriction_notices,
+    signed_heads,
 )
 
 KINDS: dict[str, Callable[..., Any]] = {
@@ -27,9 +32,13 @@ KINDS: dict[str, Callable[..., Any]] = {
     "consent_expiry": consent_expiry.run,
     "disposal": disposal.run,
     "expected_weeks": expected_weeks.run,
+    "glass_end": glass_ends.run,
+    "glass_notice": glass_notices.run,
+    "glass_view": glass_views.run,
     "handover_rest": handovers_rest.run,
     "invitation_expiry": invitation_mails.expire,
     "invitation_mail": invitation_mails.run,
+    "journal_check": journal_check.run,
     "monthly_report": monthly_report.run,
     "participant_import": participant_import.run,
     "reading": reading.run,
@@ -37,4 +46,5 @@ KINDS: dict[str, Callable[..., Any]] = {
     "reset_mail": reset_mails.run,
     "reset_notice": reset_mails.tell,
     "restriction_notice": restriction_notices.run,
+    "signed_heads": signed_heads.run,
 }

@@ -11,6 +11,7 @@ from ayumi.kernel import clock
 from ayumi.kernel.db import db, enter, leave, visiting
 from ayumi.kernel.outbox import Promise
 from ayumi.kernel.tenancy import Door, Place
+from ayumi.municipalities import queries as municipalities
 from jobs.kinds import KINDS
 
 MOST_ATTEMPTS = 8
@@ -39,6 +40,8 @@ def keep(*, tenant_id: int, promise_id: str) -> None:
 def count_attempt(place: Place, id: UUID) -> bool:
     """Count this attempt in a transaction of its own, so that a worker that is killed has been counted."""
     with visiting(place) as session:
+        if not municipalities.is_in_service(session, place.tenant_id or 0):
+            return False
         open_promise = (Promise.id == id, Promise.done_at.is_(None), Promise.gave_up_at.is_(None))
         locked = session.scalar(select(Promise).where(*open_promise).with_for_update(skip_locked=True))
         if locked is None:

@@ -7,6 +7,7 @@ from ayumi.delivery.fees.views import pages as fees
 from ayumi.delivery.placements.days import pages as days
 from ayumi.delivery.placements.views import pages as placements
 from ayumi.delivery.records.views import pages as records
+from ayumi.delivery.staff.views import pages as staff
 from ayumi.kernel.words import _
 from ayumi.web.frame import NAVIGATION, Entry
 from ayumi.web.guard import STAFF, guard
@@ -20,6 +21,7 @@ from tenants.enrolments.views import pages as enrolments
 from tenants.fees.views import pages as approval
 from tenants.firms.handing import pages as handovers
 from tenants.firms.views import pages as firms
+from tenants.glass.views import pages as glass
 from tenants.goals.views import pages as goals
 from tenants.home.views import pages as home
 from tenants.menus.views import pages as menus
@@ -33,6 +35,7 @@ guard(console, STAFF)
 
 console.register_blueprint(home)
 console.register_blueprint(pledge)
+console.register_blueprint(staff)
 console.register_blueprint(participants)
 console.register_blueprint(enrolments)
 console.register_blueprint(consents)
@@ -51,6 +54,7 @@ console.register_blueprint(placements)
 console.register_blueprint(days)
 console.register_blueprint(fees)
 console.register_blueprint(approval)
+console.register_blueprint(glass)
 console.register_blueprint(reports)
 console.register_blueprint(access)
 
@@ -66,5 +70,7 @@ NAVIGATION["console"] = (
     Entry("fees.index", _("Fees to compile"), "fees.compile", "edit"),
     Entry("menus.index", _("Menus"), "menus.read", "paper"),
     Entry("firms.index", _("Firms and staff"), "contracts.read", "office"),
+    Entry("staff.index", _("People who work here"), "staff.read", "person"),
     Entry("access.index", _("Logging in"), "access.read", "shield"),
+    Entry("glass.index", _("Looks of operators"), "glass.read", "eye"),
 )

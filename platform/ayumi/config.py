@@ -46,6 +46,16 @@ class Settings:
     secret_key: str = _said(
         "AYUMI_SECRET_KEY", "signs and encrypts what is handed to browsers; at least 32 characters", ""
     )
+    journal_key: str | None = _said(
+        "AYUMI_JOURNAL_KEY",
+        "seed (32 bytes, base64url) of the key that signs journals; unset takes one made of the secret key",
+    )
+    journal_old_keys: str | None = _said(
+        "AYUMI_JOURNAL_OLD_KEYS", "public keys that signed journals before, with commas between them"
+    )
+    journal_lock_years: str = _said(
+        "AYUMI_JOURNAL_LOCK_YEARS", "years for which a bucket with object lock holds signed heads of journals", "5"
+    )
     base_url: str = _said("AYUMI_BASE_URL", "address of the product as written in mails", "http://127.0.0.1:8000")
     smtp_url: str | None = _said(
         "AYUMI_SMTP_URL",

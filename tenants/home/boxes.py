@@ -4,9 +4,12 @@ from flask_babel import gettext
 
 from ayumi.consents import queries as consents
 from ayumi.delivery.home.box import FIRST_FEW, Box, Line, Maker, days_late, days_left, full_name
+from ayumi.delivery.home.of_members import locked_out
 from ayumi.delivery.home.of_writers import due_weeks, fees_to_compile, returned_fees, returned_weeks
 from ayumi.employers import queries as employers
 from ayumi.fees import queries as fees
+from ayumi.hosting import breaks
+from ayumi.hosting.labels import GLASS, GLASS_KINDS
 from ayumi.placements import months
 from ayumi.plans import queries as plans
 from ayumi.records import queries as records
@@ -171,7 +174,27 @@ def weeks_of_supporters() -> Box | None:
     return due_weeks() if supports() else None
 
 
+def operators_looks() -> Box | None:
+    """Requests of operators to agree to, looks that are open, looks to look back at."""
+    total, rows = breaks.waiting_here(FIRST_FEW)
+    if not total:
+        return None
+    lines = tuple(
+        Line(
+            row.ticket,
+            to("glass.detail", break_id=row.id),
+            row.reason,
+            row.asked_by_name,
+            (gettext(GLASS[row.status]), GLASS_KINDS[row.status]),
+        )
+        for row in rows
+    )
+    return Box("glass", gettext("Looks of operators"), total, lines, to("glass.index"), "", urgent=True)
+
+
 MAKERS: tuple[tuple[str, Maker], ...] = (
+    ("staff.write", locked_out),
+    ("glass.read", operators_looks),
     ("records.decide", open_concerns),
     ("records.decide", to_read),
     ("records.decide", missing),

@@ -23,6 +23,7 @@ from ayumi.employers.model import (
     UnitPrice,
 )
 from ayumi.fees.model import Line, LineDay, LineKind, LineStatus, Statement, StatementStatus
+from ayumi.hosting.model import EndedBy, GlassBreak, GlassStatus, Plan, Subscription
 from ayumi.japan.calendar import fiscal_year
 from ayumi.kernel import clock
 from ayumi.kernel.db import visiting
@@ -94,7 +95,7 @@ def populate(app: Flask, mark: str, *, firm_id: UUID | None = None) -> Populated
 
 
 def _fill(session: Any, made: Populated) -> None:
-    for step in (_file, _person, _enrolment, _employer, _placement, _week, _fees, _report, _import):
+    for step in (_file, _person, _enrolment, _employer, _placement, _week, _fees, _report, _import, _hosting):
         step(session, made)
 
 
@@ -324,6 +325,27 @@ def _import(session: Any, made: Populated) -> None:
         status=ImportStatus.APPLIED, errors=[], columns_left_out=[], uploaded_at=clock.now(),
     )  # fmt: skip
     _put(session, made, "import_id", row)
+
+
+def _hosting(session: Any, made: Populated) -> None:
+    now = clock.now()
+    booked = Subscription(plan=Plan.STANDARD, seats=20, changed_at=now)
+    _put(session, made, "subscription_id", booked)
+    common = {
+        "asked_by": made.members["caseworker"].account_id, "asked_by_name": f"{made.mark}運用者", "asked_at": now,
+        "reason": f"{made.mark}不具合", "ticket": f"{made.mark}票", "hours": 1, "needs_consent": True,
+    }  # fmt: skip
+    second = {
+        "approved_by": made.members["administrator"].account_id, "approved_by_name": f"{made.mark}承認者",
+        "approved_at": now,
+    }  # fmt: skip
+    over = {
+        "agreed_by": made.members["administrator"].membership_id, "agreed_at": now, "opened_at": now, "ends_at": now,
+        "ended_at": now, "ended_by": EndedBy.TIME, "review": f"{made.mark}振返り",
+    }  # fmt: skip
+    _put(session, made, "break_id", GlassBreak(status=GlassStatus.ENDED, **common, **second, **over))
+    _put(session, made, "break_asked", GlassBreak(status=GlassStatus.ASKED, **common))
+    _put(session, made, "break_approved", GlassBreak(status=GlassStatus.APPROVED, **common, **second))
 
 
 def _link(made: Populated) -> OneTimeLink:

@@ -64,6 +64,12 @@ ROUTES: dict[str, str | None] = {
     "console.firms.index": "contracts.read",
     "console.firms.sign": "contracts.write",
     "console.firms.staff": "contracts.read",
+    "console.glass.agree": "glass.decide",
+    "console.glass.detail": "glass.read",
+    "console.glass.end": "glass.end",
+    "console.glass.index": "glass.read",
+    "console.glass.refuse": "glass.decide",
+    "console.glass.review": "glass.end",
     "console.goals.change": "goals.write",
     "console.goals.history": "people.read",
     "console.goals.index": "people.read",
@@ -135,6 +141,16 @@ ROUTES: dict[str, str | None] = {
     "console.reports.show": "reports.read",
     "console.reports.words": "reports.write",
     "console.selection.route": "contracts.read",
+    "console.staff.change": "staff.write",
+    "console.staff.end": "staff.write",
+    "console.staff.handing.page": "staff.hand_over",
+    "console.staff.index": "staff.read",
+    "console.staff.inviting.again": "staff.write",
+    "console.staff.inviting.new": "staff.write",
+    "console.staff.inviting.withdraw": "staff.write",
+    "console.staff.letting_in.approve": "staff.write",
+    "console.staff.letting_in.refuse": "staff.write",
+    "console.staff.member": "staff.read",
     "employer.entry.again": None,
     "employer.entry.away": None,
     "employer.entry.code": None,
@@ -151,6 +167,22 @@ ROUTES: dict[str, str | None] = {
     "employer.pages.thanks": "days.confirm",
     "employer.pages.times": "days.confirm",
     "employer.pages.word": "days.confirm",
+    "operator.booking.administrator": "operator",
+    "operator.booking.book": "operator",
+    "operator.booking.resume": "operator",
+    "operator.booking.suspend": "operator",
+    "operator.glass.approve": "operator",
+    "operator.glass.ask": "operator",
+    "operator.glass.end": "operator",
+    "operator.glass.index": "operator",
+    "operator.glass.refuse": "operator",
+    "operator.glass.show": "operator",
+    "operator.health.index": "operator",
+    "operator.joining.join": None,
+    "operator.municipalities.index": "operator",
+    "operator.municipalities.show": "operator",
+    "operator.taking_in.new": "operator",
+    "operator.taking_in.search": "operator",
     "portal.days.agree": "days.confirm_for",
     "portal.days.detail": "placements.read",
     "portal.days.month": "days.write",
@@ -204,6 +236,16 @@ ROUTES: dict[str, str | None] = {
     "portal.records.skip": "records.write",
     "portal.records.unskip": "records.write",
     "portal.records.week": "records.read",
+    "portal.staff.change": "staff.write",
+    "portal.staff.end": "staff.write",
+    "portal.staff.handing.page": "staff.hand_over",
+    "portal.staff.index": "staff.read",
+    "portal.staff.inviting.again": "staff.write",
+    "portal.staff.inviting.new": "staff.write",
+    "portal.staff.inviting.withdraw": "staff.write",
+    "portal.staff.letting_in.approve": "staff.write",
+    "portal.staff.letting_in.refuse": "staff.write",
+    "portal.staff.member": "staff.read",
 }
 
 # What is not refused although a form brought an identifier of another municipality, and why that is right.
@@ -216,7 +258,7 @@ TAKEN = {
     ("portal.records.grid.save", "everything"): "rows that are not on the page are not looked at",
 }
 
-WORDS = {"kind": "xlsx", "code": "en", "form": "csv", "token": "no-such-link"}
+WORDS = {"government": "032018", "kind": "xlsx", "code": "en", "form": "csv", "token": "no-such-link"}
 
 
 def arguments(endpoint: str, name: str, things: Populated) -> object:

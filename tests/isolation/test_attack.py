@@ -17,7 +17,7 @@ from ayumi.web.visit import Belonging, Visit, Visitor
 from tests.isolation.battle import BESIDE, OUTSIDERS, THERE, Battlefield, battlefield
 from tests.isolation.holders import FIRM, HOLDERS, STAFF
 from tests.isolation.routes import ROUTES
-from tests.isolation.urls import BEHIND, KINDS, RULES, WITH_IDS, collected, methods, path
+from tests.isolation.urls import BEHIND, GUARDED, HOSTING, KINDS, RULES, WITH_IDS, collected, methods, path
 from tests.world import csrf_of
 
 FACE_OF = {"console": set(STAFF.split()), "portal": set(FIRM.split()), "employer": {"contact"}}
@@ -70,7 +70,7 @@ def expected(kind: str, rule: Rule) -> int:
     return 403 if at_home and not roles & set(HOLDERS[str(ROUTES[rule.endpoint])].split()) else 404
 
 
-@pytest.mark.parametrize("rule", BEHIND, ids=lambda rule: rule.endpoint)
+@pytest.mark.parametrize("rule", GUARDED, ids=lambda rule: rule.endpoint)
 def test_nobody_gets_in_without_logging_in(field: Battlefield, rule: Rule) -> None:
     browser = field.app.test_client()
     for method in methods(rule):
@@ -88,6 +88,13 @@ def test_another_municipalitys_address_is_not_there_for_anybody(field: Battlefie
     for kind in (*KINDS, "both", "operator"):
         for method in methods(rule):
             assert send(field, kind, method, path(rule, field.theirs, field.theirs)) == 404, (kind, method)
+
+
+@pytest.mark.parametrize("rule", HOSTING, ids=lambda rule: rule.endpoint)
+def test_the_hosting_console_is_not_there_for_anybody_who_does_not_host(field: Battlefield, rule: Rule) -> None:
+    for kind in (*KINDS, "both", "stranger"):
+        for method in methods(rule):
+            assert send(field, kind, method, path(rule, field.mine, field.mine)) == 404, (kind, method)
 
 
 @pytest.mark.parametrize("rule", WITH_IDS, ids=lambda rule: rule.endpoint)

@@ -12,6 +12,7 @@ from tests.isolation.routes import ROUTES, arguments
 from wsgi import make_app
 
 FACES = {"console", "portal", "employer"}
+HOSTS = "operator"
 KINDS = (
     "caseworker", "supervising_caseworker", "employment_support_worker", "section_head", "finance_officer",
     "administrator", "manager", "supporter", "accounting", "contact",
@@ -37,14 +38,21 @@ def methods(rule: Rule) -> list[str]:
 
 def path(rule: Rule, place: Populated, things: Populated) -> str:
     """Return the address of a rule in a place, with identifiers taken from ``things``."""
-    values: dict[str, object] = {"municipality": place.town.slug} if "municipality" in rule.arguments else {}
-    for name in sorted(rule.arguments - {"municipality"}):
-        values[name] = arguments(rule.endpoint, name, things)
+    values = arguments_of(rule, things) | (
+        {"municipality": place.town.slug} if "municipality" in rule.arguments else {}
+    )
     adapter = collected().url_map.bind("localhost")
     return adapter.build(rule.endpoint, values, method=methods(rule)[0])
 
 
-RULES = [rule for rule in collected().url_map.iter_rules() if rule.endpoint.partition(".")[0] in FACES]
-BEHIND = [rule for rule in RULES if ROUTES.get(rule.endpoint, "") is not None]
+def arguments_of(rule: Rule, things: Populated) -> dict[str, object]:
+    """Return what stands in the address of a rule, beside the municipality."""
+    return {name: arguments(rule.endpoint, name, things) for name in sorted(rule.arguments - {"municipality"})}
+
+
+RULES = [rule for rule in collected().url_map.iter_rules() if rule.endpoint.partition(".")[0] in FACES | {HOSTS}]
+GUARDED = [rule for rule in RULES if ROUTES.get(rule.endpoint, "") is not None]
+BEHIND = [rule for rule in GUARDED if rule.endpoint.partition(".")[0] in FACES]
+HOSTING = [rule for rule in GUARDED if rule not in BEHIND]  # open to operators alone, and to them for every town
 WITH_IDS = [rule for rule in BEHIND if "<uuid:" in rule.rule]
 LISTS = [rule for rule in BEHIND if "GET" in methods(rule) and not rule.arguments - {"municipality"}]

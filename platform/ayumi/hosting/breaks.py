@@ -3,12 +3,13 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from ayumi.accounts.model import Account, Membership, Party, Role
 from ayumi.hosting.model import GlassBreak, GlassStatus
 from ayumi.kernel import clock
-from ayumi.kernel.db import Rows, db
+from ayumi.kernel.db import Rows, db, one
 from ayumi.kernel.journal import Entry
 from ayumi.municipalities.model import Municipality
 
@@ -83,6 +84,30 @@ def waiting_here(most: int) -> tuple[int, Rows]:
 def review_of(break_id: UUID) -> str | None:
     """Return what the present municipality wrote when it looked back."""
     return db.session.scalar(select(GlassBreak.review).where(GlassBreak.id == break_id))
+
+
+def one_here(break_id: UUID) -> GlassBreak:
+    """Return this break of the present municipality, or raise NotFound."""
+    return one(GlassBreak, break_id)
+
+
+def to_be_told() -> Rows:
+    """Return (id, name, email, language) of the present municipality's administrators and section heads. Addresses
+    are for the worker's door only.
+    """
+    today = clock.today()
+    return db.session.execute(
+        select(Membership.id, Membership.name, Account.email, Account.language)
+        .join(Account, Account.id == Membership.account_id)
+        .where(
+            Membership.party == Party.STAFF,
+            Membership.roles.overlap([Role.ADMINISTRATOR.value, Role.SECTION_HEAD.value]),
+            Membership.starts_on <= today,
+            or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
+            Account.closed_at.is_(None),
+        )
+        .order_by(Membership.id)
+    ).all()
 
 
 def views(break_id: UUID) -> Rows:

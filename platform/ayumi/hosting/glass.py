@@ -134,6 +134,11 @@ def end(id: UUID, *, by: EndedBy) -> GlassBreak:
     return opened
 
 
+def end_for_municipality(id: UUID) -> GlassBreak:
+    """Close the glass because the municipality wishes so."""
+    return end(id, by=EndedBy.MUNICIPALITY)
+
+
 def run_out(id: UUID) -> None:
     """Close what is over, and refuse what nobody has answered in time. The worker does it; again, it does nothing."""
     found, now = one(GlassBreak, id, lock=True), clock.now()

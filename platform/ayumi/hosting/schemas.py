@@ -2,6 +2,7 @@
 
 from ayumi.hosting.labels import PLANS
 from ayumi.hosting.model import Plan
+from ayumi.invitations.schemas import WAITS, address
 from ayumi.japan.inputs import Input, LongText, OneOf, Text, Whole, YesNo
 from ayumi.kernel.words import _
 
@@ -30,28 +31,18 @@ class MunicipalityInput(Input):
     plan = OneOf(Plan, required=True, metadata={"label": _("Plan"), "labels": PLANS})
     seats = Whole(least=1, most=10_000, required=True, metadata={"label": _("Seats"), "size": "short"})
     administrator_name = Text(required=True, longest=80, metadata={"label": NAME})
-    administrator_email = Text(
-        required=True,
-        longest=254,
-        metadata={
-            "label": _("E-mail address of the first administrator"),
-            "type": "email",
-            "help": _("An invitation goes there, good for seven days."),
-        },
+    administrator_email = address(
+        _("E-mail address of the first administrator"), help=_("An invitation goes there, good for seven days.")
     )
 
 
 class AdministratorInput(Input):
     """Who is asked to administer a municipality."""
 
-    constraints = {
-        "uq_invitation_waiting": ("administrator_email", _("An invitation to this address waits for an answer."))
-    }
+    constraints = {"uq_invitation_waiting": ("administrator_email", WAITS)}
 
     administrator_name = Text(required=True, longest=80, metadata={"label": _("Name of the administrator")})
-    administrator_email = Text(
-        required=True, longest=254, metadata={"label": _("E-mail address of the administrator"), "type": "email"}
-    )
+    administrator_email = address(_("E-mail address of the administrator"))
 
 
 class BookingInput(Input):

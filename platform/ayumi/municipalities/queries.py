@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from ayumi.kernel.db import db, tenant
@@ -26,7 +26,17 @@ def by_id(session: Session, tenant_id: int) -> Municipality:
 
 def in_service(session: Session) -> Sequence[int]:
     """Return the ids of all municipalities that are not suspended."""
-    return session.scalars(select(Municipality.id).where(Municipality.suspended_at.is_(None))).all()
+    return session.scalars(ids_in_service()).all()
+
+
+def ids_in_service() -> Select[int]:
+    """Return the query for the ids of all municipalities that are not suspended, to be used within another."""
+    return select(Municipality.id).where(Municipality.suspended_at.is_(None))
+
+
+def is_in_service(session: Session, tenant_id: int) -> bool:
+    """Tell whether work is done for a municipality."""
+    return session.scalar(ids_in_service().where(Municipality.id == tenant_id)) is not None
 
 
 def present() -> Municipality:

@@ -40,7 +40,6 @@ def guard(face: Blueprint, party: Party, *, away: str = "") -> None:
     ``away``: the page for those who are not logged in, where there is nothing to log in with (links by mail).
     """
 
-
     def check() -> ResponseReturnValue | None:
         return admit(party, away)
 

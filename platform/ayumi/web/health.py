@@ -18,9 +18,14 @@ pages = Blueprint("health", __name__)
 @open_to_all
 def healthz() -> ResponseReturnValue:
     """Say ok or down for database, queue and files; 503 when one is down."""
-    found = {"database": _database, "queue": _queue, "files": _files}
-    states = {name: _state(check) for name, check in found.items()}
-    return jsonify(states), 200 if set(states.values()) == {"ok"} else 503
+    found = states()
+    return jsonify(found), 200 if set(found.values()) == {"ok"} else 503
+
+
+def states() -> dict[str, str]:
+    """Return name -> ok or down of everything this process needs."""
+    checks = {"database": _database, "queue": _queue, "files": _files}
+    return {name: _state(check) for name, check in checks.items()}
 
 
 def _state(check: object) -> str:

@@ -101,7 +101,7 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "pledge": [[staff], [firm]],
     "staff.read": [[staff, ADMINISTERING], [staff, HEAD], [firm, MANAGING]],
     "staff.write": [[staff, ADMINISTERING], [firm, MANAGING, writing]],
-    "staff.hand_over": [[staff, ADMINISTERING], [staff, LEADING], [firm, MANAGING, writing]],
+    "staff.hand_over": [[staff, ADMINISTERING], [staff, HEAD], [firm, MANAGING, writing]],
 }
 
 

@@ -1,0 +1,62 @@
+"""The door of the hosting console: an operator with a second factor, and nobody else; nothing of anybody's life."""
+
+from flask import Blueprint, current_app, g, request
+from flask.typing import ResponseReturnValue
+
+from ayumi.kernel.db import enter, visiting
+from ayumi.kernel.errors import NotFound, Refused
+from ayumi.kernel.tenancy import Door, Place
+from ayumi.kernel.words import _
+from ayumi.municipalities import queries as municipalities
+from ayumi.municipalities.model import Municipality
+from ayumi.web import login
+from ayumi.web.guard import addressed, ask_to_log_in
+from ayumi.web.visit import Visitor
+
+
+def guard(face: Blueprint) -> None:
+    """Put the guard before every view of the face."""
+    addressed(face)
+    face.before_request(admit)
+
+
+def admit() -> ResponseReturnValue | None:
+    """Let an operator in, into the municipality the address names or, where it names none, beside them all."""
+    permission = getattr(current_app.view_functions[str(request.endpoint)], "permission", "nobody")
+    if permission is None:
+        return None
+    visitor = login.visitor()
+    if visitor is None:
+        return ask_to_log_in()
+    if not visitor.is_operator or permission != "operator":
+        raise NotFound
+    if visitor.second_factor_at is None:
+        return first_a_second_factor()
+    g.operator, g.town = visitor, named(g.slug) if g.slug else None
+    enter(Place(Door.OPERATOR, tenant_id=g.town.id if g.town else None, account_id=visitor.account_id))
+    return None
+
+
+def first_a_second_factor() -> ResponseReturnValue:
+    """Send somebody who has not shown a second factor to where that is done."""
+    raise Refused(_("This place needs a second step at login. Please set it up, and log in again."))
+
+
+def named(slug: str) -> Municipality:
+    """Return the municipality of an address."""
+    with visiting(Place(Door.OPERATOR)) as session:
+        found = municipalities.by_slug(session, slug)
+        if found is None:
+            raise NotFound
+        session.expunge(found)
+        return found
+
+
+def operator() -> Visitor:
+    """Return who is here."""
+    return g.operator  # type: ignore[no-any-return]
+
+
+def town() -> Municipality:
+    """Return the municipality that the address names."""
+    return g.town  # type: ignore[no-any-return]
