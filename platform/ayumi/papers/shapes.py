@@ -165,3 +165,23 @@ class MonthlyReport(TypedDict):
     tables: list[PlainTable]
     words: NotRequired[Words | None]
     remarks: list[str]
+
+
+# certificate.typ ---
+
+
+class Fact(TypedDict):
+    """One thing that is certified."""
+
+    label: str
+    value: str
+
+
+class Certificate(TypedDict):
+    """Proof that something was erased: data for the template `certificate`."""
+
+    head: Head
+    opening: str
+    facts: list[Fact]
+    tables: list[PlainTable]
+    remarks: list[str]

@@ -124,6 +124,7 @@ class DisposalItem(OfTenant, Base):
         in_municipality(),
         refers("disposal", "disposal_id"),
         Index("ix_disposal_item_disposal", "tenant_id", "disposal_id"),
+        Index("ix_disposal_item_subject", "tenant_id", "subject_id"),
         {
             "info": opened(
                 staff="SIU",
@@ -135,6 +136,7 @@ class DisposalItem(OfTenant, Base):
 
     disposal_id: Mapped[UUID]
     artefact: Mapped[Artefact] = mapped_column(choice(Artefact))
+    subject: Mapped[str] = mapped_column(comment="table in which it stands")
     subject_id: Mapped[UUID] = mapped_column(comment="the person, contract or month; no foreign key: it will be gone")
     completed_on: Mapped[date]
     due_on: Mapped[date]

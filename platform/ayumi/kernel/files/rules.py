@@ -3,8 +3,11 @@
 import hashlib
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from ayumi.kernel import clock
-from ayumi.kernel.db import add, here, one, tenant
+from ayumi.kernel.db import add, db, here, one, tenant
+from ayumi.kernel.files.forgetting import lock_of
 from ayumi.kernel.files.model import StoredFile
 from ayumi.kernel.files.store import store
 
@@ -35,6 +38,7 @@ def keep(
         kept_at=clock.now(),
         membership_id=place.membership_id,
     )
+    db.session.execute(select(func.pg_advisory_xact_lock_shared(lock_of(row.key))))
     store().put(row.key, data, content_type)
     return add(row)
 

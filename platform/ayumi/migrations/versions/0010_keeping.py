@@ -19,6 +19,17 @@ DOORS = (
     "GRANT SELECT ON signed_head TO ayumi_staff",
     "GRANT SELECT ON signed_head TO ayumi_worker",
     "GRANT INSERT ON signed_head TO ayumi_worker",
+    "ALTER TABLE journal_check ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE journal_check FORCE ROW LEVEL SECURITY",
+    "CREATE POLICY tenant ON journal_check AS PERMISSIVE FOR ALL TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",
+    "GRANT SELECT ON journal_check TO ayumi_keeper",
+    "GRANT DELETE ON journal_check TO ayumi_keeper",
+    "GRANT SELECT ON journal_check TO ayumi_glass",
+    "GRANT SELECT ON journal_check TO ayumi_staff",
+    "GRANT INSERT ON journal_check TO ayumi_staff",
+    "GRANT SELECT ON journal_check TO ayumi_worker",
+    "GRANT INSERT ON journal_check TO ayumi_worker",
+    "GRANT UPDATE ON journal_check TO ayumi_worker",
     "ALTER TABLE retention_class ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE retention_class FORCE ROW LEVEL SECURITY",
     "CREATE POLICY tenant ON retention_class AS PERMISSIVE FOR ALL TO public USING (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int) WITH CHECK (tenant_id = nullif(current_setting('ayumi.tenant_id', true), '')::int)",
@@ -103,6 +114,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_signed_head")),
         sa.UniqueConstraint("tenant_id", "seq", name=op.f("uq_signed_head_tenant_id_seq")),
     )
+    op.create_table(
+        "journal_check",
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "running",
+                "sound",
+                "broken",
+                "failed",
+                name="checkstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_by", sa.Uuid(), nullable=True, comment="membership; empty when the timetable asked"),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("entries_total", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("entries_done", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("heads", sa.Integer(), server_default="0", nullable=False, comment="signed heads that were compared"),
+        sa.Column("findings", postgresql.JSONB(astext_type=sa.Text()), server_default="[]", nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["municipality.id"], name=op.f("fk_journal_check_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_journal_check")),
+    )
+    op.create_index("ix_journal_check_asked", "journal_check", ["tenant_id", "asked_at"], unique=False)
     op.create_table(
         "retention_class",
         sa.Column("tenant_id", sa.Integer(), nullable=False),
@@ -220,6 +261,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("subject", sa.Text(), nullable=False, comment="table in which it stands"),
         sa.Column(
             "subject_id",
             sa.Uuid(),
@@ -243,6 +285,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_disposal_item")),
     )
     op.create_index("ix_disposal_item_disposal", "disposal_item", ["tenant_id", "disposal_id"], unique=False)
+    op.create_index("ix_disposal_item_subject", "disposal_item", ["tenant_id", "subject_id"], unique=False)
     op.create_table(
         "incident",
         sa.Column("tenant_id", sa.Integer(), nullable=False),
@@ -350,4 +393,5 @@ def downgrade() -> None:
     op.drop_table("disposal")
     op.drop_table("legal_hold")
     op.drop_table("retention_class")
+    op.drop_table("journal_check")
     op.drop_table("signed_head")
