@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from ayumi.accounts import rules as accounts
 from ayumi.accounts.model import Account, Membership, Party, Role
 from ayumi.contracts.model import Contract
+from ayumi.factors import apps
 from ayumi.firms.model import Firm, FirmKind
 from ayumi.kernel import clock, ids
 from ayumi.kernel.db import db, enter, visiting
@@ -31,6 +32,7 @@ from ayumi.selection.model import SelectionRoute
 from ayumi.web import permissions
 
 PASSWORD = "correct horse battery"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of the app of everybody who works for a firm
 DOORS = {Party.STAFF: Door.STAFF, Party.FIRM: Door.FIRM, Party.EMPLOYER: Door.EMPLOYER}
 _count = itertools.count(1)
 
@@ -202,6 +204,8 @@ def a_member(
             )
             session.add(membership)
             session.flush()
+            if party is Party.FIRM:
+                apps.put(session, account_id, secret=TOTP_SECRET)
             return Member(town, account_id, membership.id, email, party, firm_id, employer_id, frozenset(roles))
 
 
