@@ -1,10 +1,14 @@
 """Where bytes are kept: a folder, or an S3 bucket. The only place that knows boto3."""
 
 import os
+import shutil
 import tempfile
-from functools import lru_cache
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cached_property, lru_cache
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Final, Protocol, cast
 from urllib.parse import urlparse
 
 import boto3
@@ -12,13 +16,19 @@ from botocore.exceptions import ClientError
 
 from ayumi.config import settings
 
+HALF: Final = "half-"  # how the names of files begin that are not whole yet
+
 
 class Store(Protocol):
     """Keeps bytes under a name; the same name always holds the same bytes."""
 
     def put(self, key: str, data: bytes, content_type: str) -> None: ...
+    def put_locked(self, key: str, data: bytes, content_type: str, *, until: datetime) -> None: ...
+    def put_file(self, key: str, source: Path, content_type: str) -> None: ...
     def get(self, key: str) -> bytes: ...
+    def reading(self, key: str) -> IO[bytes]: ...
     def delete(self, key: str) -> None: ...
+    def names(self, prefix: str) -> Iterator[str]: ...
     def ready(self) -> bool: ...
 
 
@@ -30,23 +40,46 @@ class Folder:
 
     def put(self, key: str, data: bytes, content_type: str) -> None:
         """Write ``data`` under ``key`` unless it is there already."""
+        self._write(key, BytesIO(data))
+
+    def put_file(self, key: str, source: Path, content_type: str) -> None:
+        """Write the bytes of a file that may be larger than memory under ``key`` unless it is there already."""
+        with source.open("rb") as opened:
+            self._write(key, opened)
+
+    def _write(self, key: str, source: IO[bytes]) -> None:
         target = self._path(key)
         if target.exists():
             return
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as half:
-            half.write(data)
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=HALF, delete=False) as half:
+            shutil.copyfileobj(source, half)
             half.flush()
             os.fsync(half.fileno())
         Path(half.name).replace(target)
+
+    def put_locked(self, key: str, data: bytes, content_type: str, *, until: datetime) -> None:
+        """Write ``data`` so that it is not overwritten by mistake. A folder cannot hold anybody to ``until``."""
+        self.put(key, data, content_type)
+        self._path(key).chmod(0o400)
 
     def get(self, key: str) -> bytes:
         """Return the bytes under ``key``; raise FileNotFoundError when there are none."""
         return self._path(key).read_bytes()
 
+    def reading(self, key: str) -> IO[bytes]:
+        """Open what lies under ``key``, to be read piece by piece; raise FileNotFoundError when there is nothing."""
+        return self._path(key).open("rb")
+
     def delete(self, key: str) -> None:
         """Forget ``key``."""
         self._path(key).unlink(missing_ok=True)
+
+    def names(self, prefix: str) -> Iterator[str]:
+        """Yield the keys below ``prefix``, which ends in a slash, in order."""
+        folder = self._path(prefix)
+        whole = (each for each in sorted(folder.rglob("*")) if each.is_file() and not each.name.startswith(HALF))
+        yield from (f"{prefix}{each.relative_to(folder).as_posix()}" for each in whole)
 
     def ready(self) -> bool:
         """Tell whether the folder can be written."""
@@ -73,6 +106,28 @@ class Bucket:
             Bucket=self.name, Key=key, Body=data, ContentType=content_type, ServerSideEncryption="AES256"
         )
 
+    def put_locked(self, key: str, data: bytes, content_type: str, *, until: datetime) -> None:
+        """Write ``data``; where the bucket can lock objects, nobody deletes or replaces it before ``until``."""
+        lock: Any = {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": until} if self.locks else {}
+        self.client.put_object(
+            Bucket=self.name,
+            Key=key,
+            Body=data,
+            ContentType=content_type,
+            ServerSideEncryption="AES256",
+            ChecksumAlgorithm="SHA256",
+            **lock,
+        )
+
+    @cached_property
+    def locks(self) -> bool:
+        """Whether the bucket was made with object lock."""
+        try:
+            answer = self.client.get_object_lock_configuration(Bucket=self.name)
+        except ClientError:
+            return False
+        return bool(answer["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled")
+
     def get(self, key: str) -> bytes:
         """Return the bytes under ``key``; raise FileNotFoundError when there are none."""
         try:
@@ -80,9 +135,26 @@ class Bucket:
         except ClientError as error:
             raise FileNotFoundError(key) from error
 
+    def put_file(self, key: str, source: Path, content_type: str) -> None:
+        """Write the bytes of a file that may be larger than memory under ``key``, in parts."""
+        said = {"ContentType": content_type, "ServerSideEncryption": "AES256"}
+        self.client.upload_file(str(source), self.name, key, ExtraArgs=said)
+
+    def reading(self, key: str) -> IO[bytes]:
+        """Open what lies under ``key``, to be read piece by piece; raise FileNotFoundError when there is nothing."""
+        try:
+            return cast(IO[bytes], self.client.get_object(Bucket=self.name, Key=key)["Body"])
+        except ClientError as error:
+            raise FileNotFoundError(key) from error
+
     def delete(self, key: str) -> None:
         """Forget ``key``."""
         self.client.delete_object(Bucket=self.name, Key=key)
+
+    def names(self, prefix: str) -> Iterator[str]:
+        """Yield the keys below ``prefix``, in order."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
+        yield from (each["Key"] for page in pages for each in page.get("Contents", ()))
 
     def ready(self) -> bool:
         """Tell whether the bucket answers."""
