@@ -38,10 +38,13 @@ def month_before(moment: datetime) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timetable. ``day``: of the month; None means every day. Missed moments are made up for."""
+    """One line of the timetable. ``hour``: None means every hour. ``day``: of the month; None means every day.
+
+    Missed moments are made up for, the newest alone.
+    """
 
     kind: str
-    hour: int
+    hour: int | None
     minute: int
     day: int | None = None
     arguments: Arguments = nothing
@@ -49,13 +52,17 @@ class Entry:
 
     def last(self, now: datetime) -> datetime:
         """The newest moment of this line that is not in the future, in Japanese time."""
-        moment = now.astimezone(clock.JAPAN).replace(hour=self.hour, minute=self.minute, second=0, microsecond=0)
+        moment = now.astimezone(clock.JAPAN).replace(minute=self.minute, second=0, microsecond=0)
+        moment = moment if self.hour is None else moment.replace(hour=self.hour)
+        step = timedelta(hours=1) if self.hour is None else timedelta(days=1)
         while moment > now or (self.day is not None and moment.day != self.day):
-            moment -= timedelta(days=1)
+            moment -= step
         return moment
 
 
 TIMETABLE = (
+    Entry("signed_heads", None, 5),
+    Entry("journal_check", 2, 20),
     Entry("expected_weeks", 3, 0),
     Entry("consent_expiry", 3, 10),
     Entry("invitation_expiry", 3, 20),

@@ -1,6 +1,7 @@
 """The journal is a chain: every entry holds the one before it, whoever writes, and nobody can move it otherwise."""
 
 import threading
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -42,7 +43,7 @@ def chain(app: Flask, town: Town) -> list[str]:
     return list(actions)
 
 
-def note(action: str, **said: object) -> None:
+def note(action: str, **said: Any) -> None:
     journal.note_of("menu", ids.new(), action, **said)
 
 

@@ -4,10 +4,12 @@ from flask import Flask
 
 from ayumi.commands.accounts import account
 from ayumi.commands.demonstration import demo
+from ayumi.commands.journals import journal
 from ayumi.commands.municipalities import municipality
+from ayumi.commands.operators import operator
 from ayumi.commands.reports import report
 
-GROUPS = (municipality, account, demo, report)
+GROUPS = (municipality, account, demo, report, journal, operator)
 
 
 def init_commands(app: Flask) -> None:

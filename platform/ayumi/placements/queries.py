@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, null, select
 from sqlalchemy.orm import aliased, load_only
 
 from ayumi.accounts.model import Membership
@@ -14,6 +14,8 @@ from ayumi.kernel import seen
 from ayumi.kernel.db import Rows, db, here
 from ayumi.kernel.errors import NotFound
 from ayumi.kernel.tenancy import Door
+from ayumi.participants import fields
+from ayumi.participants.fields import Group
 from ayumi.participants.model import Participant
 from ayumi.participants.queries import looked_at, visible
 from ayumi.placements.model import DayStatus, ExperienceDay, Placement, PlacementStatus
@@ -142,7 +144,7 @@ def tried_sites(participant_id: UUID) -> set[UUID]:
 def days_of(placement_id: UUID, first: date, last: date) -> Rows:
     """Return a placement's days of a period with who recorded them, withdrawn ones too."""
     query = (
-        select(*DAY, Membership.name.label("recorded_by_name"), ExperienceDay.recorded_at)
+        select(*of_day(), Membership.name.label("recorded_by_name"), ExperienceDay.recorded_at)
         .join(Participant, OF_PERSON)
         .outerjoin(Membership, Membership.id == ExperienceDay.recorded_by)
         .where(ExperienceDay.placement_id == placement_id, ExperienceDay.held_on.between(first, last), visible())
@@ -151,20 +153,23 @@ def days_of(placement_id: UUID, first: date, last: date) -> Rows:
     return db.session.execute(query).all()
 
 
-DAY = (
-    ExperienceDay.id,
-    ExperienceDay.placement_id,
-    ExperienceDay.employer_id,
-    ExperienceDay.held_on,
-    ExperienceDay.starts_at,
-    ExperienceDay.ends_at,
-    ExperienceDay.minutes,
-    ExperienceDay.status,
-    ExperienceDay.dispute,
-    ExperienceDay.corrected_from,
-    ExperienceDay.settled_at,
-    ExperienceDay.edition,
-)
+def of_day() -> tuple[Any, ...]:
+    """The columns of a day. The employer's word on it is for those at the person's side, and for the employer."""
+    said = fields.sees(Group.NAME) or here().door is Door.EMPLOYER
+    return (
+        ExperienceDay.id,
+        ExperienceDay.placement_id,
+        ExperienceDay.employer_id,
+        ExperienceDay.held_on,
+        ExperienceDay.starts_at,
+        ExperienceDay.ends_at,
+        ExperienceDay.minutes,
+        ExperienceDay.status,
+        ExperienceDay.dispute if said else null().label("dispute"),
+        ExperienceDay.corrected_from,
+        ExperienceDay.settled_at,
+        ExperienceDay.edition,
+    )
 
 
 def days_elsewhere(placement: Placement, first: date, last: date) -> set[date]:

@@ -112,6 +112,7 @@ def week(record_id: UUID) -> Any:
     found = db.session.execute(query.where(WeeklyRecord.id == record_id)).one_or_none()
     if found is None:
         raise NotFound
+    participants.looked_at(found.participant_id)
     return found
 
 
