@@ -7,6 +7,7 @@ from ayumi.delivery.fees.views import pages as fees
 from ayumi.delivery.placements.days import pages as days
 from ayumi.delivery.placements.views import pages as placements
 from ayumi.delivery.records.views import pages as records
+from ayumi.delivery.staff.views import pages as staff
 from ayumi.kernel.words import _
 from ayumi.web.frame import NAVIGATION, Entry
 from ayumi.web.guard import EMPLOYER, FIRM, guard
@@ -20,6 +21,7 @@ portal = Blueprint("portal", __name__, url_prefix="/portal/<municipality>")
 guard(portal, FIRM)
 portal.register_blueprint(home)
 portal.register_blueprint(pledge)
+portal.register_blueprint(staff)
 portal.register_blueprint(participants)
 portal.register_blueprint(records)
 portal.register_blueprint(employers)
@@ -39,4 +41,5 @@ NAVIGATION["portal"] = (
     Entry("placements.index", _("Work experience placements"), "placements.read", "goal"),
     Entry("employers.index", _("Partner employers"), "employers.read", "employer"),
     Entry("fees.index", _("Fees to compile"), "fees.read", "yen", _("Fees")),
+    Entry("staff.index", _("People who work here"), "staff.read", "person"),
 )

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from ayumi.delivery.home import box
 from ayumi.delivery.home.box import Maker
+from ayumi.delivery.home.of_members import locked_out
 from ayumi.delivery.home.of_writers import due_weeks, fees_to_compile, returned_fees, returned_weeks
 from ayumi.kernel import clock
 from ayumi.web.permissions import needs
@@ -12,6 +13,7 @@ from ayumi.web.permissions import needs
 pages = Blueprint("home", __name__)
 
 MAKERS: tuple[tuple[str, Maker], ...] = (
+    ("staff.write", locked_out),
     ("records.write", returned_weeks),
     ("records.write", due_weeks),
     ("fees.compile", fees_to_compile),

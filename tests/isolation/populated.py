@@ -24,6 +24,7 @@ from ayumi.employers.model import (
 )
 from ayumi.fees.model import Line, LineDay, LineKind, LineStatus, Statement, StatementStatus
 from ayumi.hosting.model import EndedBy, GlassBreak, GlassStatus, Plan, Subscription
+from ayumi.invitations.model import Invitation, InvitationStatus, Lost, ResetRequest, ResetStatus
 from ayumi.japan.calendar import fiscal_year
 from ayumi.kernel import clock
 from ayumi.kernel.db import visiting
@@ -95,7 +96,7 @@ def populate(app: Flask, mark: str, *, firm_id: UUID | None = None) -> Populated
 
 
 def _fill(session: Any, made: Populated) -> None:
-    for step in (_file, _person, _enrolment, _employer, _placement, _week, _fees, _report, _import, _hosting):
+    for step in (_file, _person, _enrolment, _employer, _placement, _week, _fees, _report, _import, _hosting, _joining):
         step(session, made)
 
 
@@ -325,6 +326,24 @@ def _import(session: Any, made: Populated) -> None:
         status=ImportStatus.APPLIED, errors=[], columns_left_out=[], uploaded_at=clock.now(),
     )  # fmt: skip
     _put(session, made, "import_id", row)
+
+
+def _joining(session: Any, made: Populated) -> None:
+    mark, now = made.mark, clock.now()
+    for party, role, firm_id in ((Party.STAFF, Role.CASEWORKER, None), (Party.FIRM, Role.SUPPORTER, made.firm_id)):
+        invitation = Invitation(
+            email=f"{mark}-{party.value}@new.example", name=f"{mark}新任", kana="シンニン", party=party,
+            roles=[role.value], firm_id=firm_id, status=InvitationStatus.SENT,
+            invited_by=made.members["administrator"].membership_id, invited_at=now,
+            expires_at=now + timedelta(days=7),
+        )  # fmt: skip
+        _put(session, made, "invitation_id", invitation)
+        locked_out = made.members[role.value]
+        reset = ResetRequest(
+            account_id=locked_out.account_id, membership_id=locked_out.membership_id, firm_id=firm_id,
+            lost=Lost.PASSWORD, status=ResetStatus.ASKED, asked_at=now,
+        )  # fmt: skip
+        _put(session, made, "reset_id", reset)
 
 
 def _hosting(session: Any, made: Populated) -> None:

@@ -1,5 +1,7 @@
 """Whether a municipality has a place left for one more of its own people, of those it has booked."""
 
+from uuid import UUID
+
 from sqlalchemy import func, or_, select
 
 from ayumi.accounts.model import Membership, Party
@@ -16,8 +18,11 @@ NONE_LEFT = _(
 )
 
 
-def check() -> None:
-    """Refuse one more invitation when every seat is taken. Two who invite at the same moment are asked one by one."""
+def check(*, but: UUID | None = None) -> None:
+    """Refuse one more invitation (``but``: this one, which may wait already) when every seat is taken.
+
+    Two who invite at the same moment are asked one after the other.
+    """
     seats = db.session.scalar(select(Subscription.seats))
     if seats is None:
         return
@@ -25,5 +30,5 @@ def check() -> None:
     working = select(func.count(Membership.id)).where(
         Membership.party == Party.STAFF, or_(Membership.ends_on.is_(None), Membership.ends_on >= clock.today())
     )
-    if (db.session.scalar(working) or 0) + invitations.waiting_of_staff() >= seats:
+    if (db.session.scalar(working) or 0) + invitations.waiting_of_staff(but=but) >= seats:
         raise Invalid(NONE_LEFT, seats=seats)

@@ -99,10 +99,12 @@ def open_ones(*, firm_id: UUID | None = None) -> Rows:
     return db.session.execute(query.where(Invitation.firm_id == firm_id) if firm_id else query).all()
 
 
-def waiting_of_staff() -> int:
-    """Return how many invitations into the own house wait."""
+def waiting_of_staff(*, but: UUID | None = None) -> int:
+    """Return how many invitations into the own house wait, this one not counted."""
     query = select(func.count(Invitation.id)).where(
-        Invitation.party == Party.STAFF, Invitation.status == InvitationStatus.SENT
+        Invitation.party == Party.STAFF,
+        Invitation.status == InvitationStatus.SENT,
+        Invitation.id.is_distinct_from(but),
     )
     return db.session.scalar(query) or 0
 
