@@ -56,5 +56,5 @@ HOLDERS: dict[str, str] = {
     "pledge": f"{STAFF} {FIRM}",
     "staff.read": "section_head administrator manager",
     "staff.write": "administrator manager",
-    "staff.hand_over": "supervising_caseworker section_head administrator manager",
+    "staff.hand_over": "section_head administrator manager",
 }
