@@ -27,11 +27,13 @@ def lines(path: Path) -> list[str]:
         return []
     logins: list[Login] = json.loads(path.read_text(encoding="utf-8"))
     chosen = selection(logins)
+    with_app = any(each.get("totp_secret") for each in logins)
     usual = Counter(each["password"] for each in logins).most_common(1)[0][0] if logins else ""
     return [
         *listed(chosen, usual),
         f"\n{len(chosen)} of {len(logins)} logins; all of them: {path}",
         f"password: {usual}",
+        *([f"codes of the second step (marked +): {base_of(logins[0])}/dev/codes/"] if with_app else []),
     ]
 
 
@@ -56,8 +58,15 @@ def listed(logins: list[Login], usual: str) -> list[str]:
     text: list[str] = []
     for heading, people in groupby(logins, key=lambda each: f"{each['municipality_or_firm']}  {each['address']}"):
         text.append(f"\n{heading}")
-        text += [f"  {each['role'].replace('_', ' '):<27}{each['email']}{aside(each, usual)}" for each in people]
+        text += [
+            f"  {each['role'].replace('_', ' '):<27}{each['email']}{mark(each)}{aside(each, usual)}" for each in people
+        ]
     return text
+
+
+def mark(login: Login) -> str:
+    """A sign for those who are asked for a code after their password."""
+    return " +" if login.get("totp_secret") else ""
 
 
 def aside(login: Login, usual: str) -> str:
@@ -65,6 +74,11 @@ def aside(login: Login, usual: str) -> str:
     if login["password"] == usual:
         return ""
     return f"  {login['password'] or BY_LINK}"
+
+
+def base_of(login: Login) -> str:
+    parts = urlsplit(login["address"])
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def place_of(login: Login) -> str:

@@ -63,3 +63,15 @@ def test_the_password_is_said_once_and_again_only_where_it_differs(tmp_path: Pat
     assert sum("usual" in line for line in text) == 1
     assert any(line.endswith("  own") for line in text)
     assert any(line.endswith(logins.BY_LINK) for line in text)
+
+
+def test_whoever_needs_a_code_is_marked_and_the_way_to_it_is_said(tmp_path: Path) -> None:
+    text = shown(tmp_path, login("/t/a/", "caseworker"), login("/t/a/", "section_head") | {"totp_secret": "JBSWY3DP"})
+    assert "  section head               section_head.1@a.example +" in text
+    assert "  caseworker                 caseworker.1@a.example" in text
+    assert text[-1].endswith("http://127.0.0.1:8000/dev/codes/")
+    assert not any("JBSWY3DP" in line for line in text)
+
+
+def test_nothing_is_said_of_codes_where_nobody_needs_one(tmp_path: Path) -> None:
+    assert not any("/dev/codes" in line for line in shown(tmp_path, login("/t/a/", "caseworker")))

@@ -24,10 +24,19 @@ class FirstDay:
     logins: Path
 
     @cached_property
+    def rows(self) -> list[dict[str, str]]:
+        """Everybody who can log in."""
+        rows: list[dict[str, str]] = json.loads(self.logins.read_text(encoding="utf-8"))
+        return rows
+
+    @property
     def password(self) -> str:
         """The password of everybody who has one."""
-        rows = json.loads(self.logins.read_text(encoding="utf-8"))
-        return next(str(row["password"]) for row in rows if row["password"])
+        return next(row["password"] for row in self.rows if row["password"])
+
+    def secret(self, email: str) -> str:
+        """The secret of somebody's authenticator app; empty when they have none."""
+        return next((row["totp_secret"] for row in self.rows if row["email"] == email), "")
 
 
 @contextmanager

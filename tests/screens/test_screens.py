@@ -75,7 +75,7 @@ def test_the_main_screens_open_fit_and_are_pictured(
             page = pages[email] = new_page(browser, width=width, height=height)
             page.goto(f"{product.address}/login")
             page.screenshot(path=PICTURES / f"login-{width}.png", full_page=True)
-            log_in(page, product, email, started.password)
+            log_in(page, product, email, started.password, started.secret(email))
         open_screen(page, product, where, name)
         picture(page, name, width, height)
 
@@ -84,7 +84,7 @@ def test_a_report_a_statement_and_the_choice_of_a_place_are_pictured(
     started: FirstDay, product: Product, browser: Browser
 ) -> None:
     page = new_page(browser)
-    log_in(page, product, HEAD, started.password)
+    log_in(page, product, HEAD, started.password, started.secret(HEAD))
     open_screen(page, product, f"/t/morioka/reports/{LAST_MONTH}/", "report")
     for _look in range(180):  # the worker compiles it as soon as the product runs
         if page.locator(".report-parts").count():
@@ -97,7 +97,7 @@ def test_a_report_a_statement_and_the_choice_of_a_place_are_pictured(
     open_screen(page, product, FIRST, "statement")
     in_both_widths(page, "statement")
     log_in_page = new_page(browser)
-    log_in(log_in_page, product, SUPPORTER, started.password)
+    log_in(log_in_page, product, SUPPORTER, started.password, started.secret(SUPPORTER))
     open_screen(log_in_page, product, "/", "chooser")
     in_both_widths(log_in_page, "chooser")
 

@@ -1,4 +1,4 @@
-"""Own staff of the demonstration municipalities, and the operator."""
+"""Own staff of the demonstration municipalities, and the operators."""
 
 from functools import cache
 from random import Random
@@ -36,6 +36,17 @@ def operator() -> MemberSeed:
     """Who runs the platform; belongs to no municipality."""
     name = NameBook().draw(Random("operator"), born=1985, feminine=True)
     return member("operator", name, email="operator@ayumi.example", roles=("operator",), municipalities=())
+
+
+def second_operator() -> MemberSeed:
+    """Who approves what the first asks for: nobody opens a municipality's data alone."""
+    name = NameBook().draw(Random("second operator"), born=1978, feminine=False)
+    return member("operator-2", name, email="operator.2@ayumi.example", roles=("operator",), municipalities=())
+
+
+def operators() -> tuple[MemberSeed, ...]:
+    """Everybody who runs the platform."""
+    return operator(), second_operator()
 
 
 def member(key: str, name: Name, *, email: str, roles: tuple[str, ...], municipalities: tuple[str, ...]) -> MemberSeed:

@@ -88,7 +88,7 @@ class Desk:
 def logged_in(browser: Browser, first: FirstDay, email: str, where: str, *, width: int = WIDE) -> Desk:
     """Let somebody log in with the password of the demonstration."""
     page = new_page(browser, width=width, height=844 if width < WIDE else 900)
-    log_in(page, first.product, email, first.password)
+    log_in(page, first.product, email, first.password, first.secret(email))
     desk = Desk(page, first.product.address, where)
     desk.open("/")
     return desk

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from ayumi.accounts import passwords
 from ayumi.accounts.model import Account
 from ayumi.config import settings
-from ayumi.demo.crew import operator, staff_of
+from ayumi.demo.crew import operator, operators, staff_of
 from ayumi.demo.employers import employers_of
 from ayumi.demo.firms import firms, firms_of
 from ayumi.demo.generate import nobody_yet, people_of
 from ayumi.demo.load import people_who_log_in as people
+from ayumi.demo.load.factors import fresh_secrets, put_apps
 from ayumi.demo.load.logins import logins
 from ayumi.demo.load.participants import put_participants
 from ayumi.demo.load.partners import put_partners
@@ -52,32 +53,35 @@ def load(
     Without people: a municipality as on its first day, with its staff, menus, firms and partner employers.
     """
     wanted = [each for each in municipalities() if not only or each.slug in only]
-    password = _prepare_accounts(as_of)
+    keys = _prepare_accounts(as_of)
     for seed in wanted:
         if load_municipality(seed, as_of, with_people=with_people):
             tell(seed.name_ja)
         if with_people:
             play_what_is_left(seed, as_of)
-    if password is not None:
-        write_logins(Path(settings().demo_logins), password, as_of)
+    if keys is not None:
+        write_logins(Path(settings().demo_logins), logins(*keys, as_of))
 
 
-def _prepare_accounts(as_of: date) -> str | None:
-    """Make the accounts and firms once; return a new password, or None when the one that was written still holds."""
+def _prepare_accounts(as_of: date) -> tuple[str, dict[str, str]] | None:
+    """Make the accounts and firms once; return a new password and the secrets of the apps, or None when those that
+    were written still hold.
+    """
     with visiting(Place(Door.OWNER)) as session:
         there = session.scalar(select(Account.id).where(Account.email == operator().email)) is not None
         if there and Path(settings().demo_logins).exists():
             return None
-        password = secrets.token_urlsafe(9)
+        password, app_secrets = secrets.token_urlsafe(12), fresh_secrets(as_of)
         kept = passwords.hashed(password)
         rows = _accounts(as_of, kept)
         if there:
             emails = [row["email"] for row in rows if row["password_hash"]]
             session.execute(update(Account).where(Account.email.in_(emails)).values(password_hash=kept))
-            return password
-        people.put_firms(session, firms(as_of), as_of)
-        people.put_accounts(session, rows)
-    return password
+        else:
+            people.put_firms(session, firms(as_of), as_of)
+            people.put_accounts(session, rows)
+        put_apps(session, app_secrets)
+    return password, app_secrets
 
 
 def _accounts(as_of: date, password_hash: str) -> list[dict[str, Any]]:
@@ -87,7 +91,7 @@ def _accounts(as_of: date, password_hash: str) -> list[dict[str, Any]]:
     return [
         *(people.account_row(each.email, each.name, password_hash) for each in members),
         *(people.account_row(each.email, each.name, None) for each in contacts),
-        people.account_row(operator().email, operator().name, password_hash, is_operator=True),
+        *(people.account_row(each.email, each.name, password_hash, is_operator=True) for each in operators()),
     ]
 
 
@@ -121,10 +125,10 @@ def _number_of(session: Session, seed: MunicipalitySeed) -> int:
     return int(session.execute(insert(Municipality).values(row).returning(Municipality.id)).scalar_one())
 
 
-def write_logins(path: Path, password: str, as_of: date) -> None:
+def write_logins(path: Path, rows: list[dict[str, str]]) -> None:
     """Write the ready-made logins, readable by their owner only."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(logins(password, as_of), ensure_ascii=False, indent=1)
+    text = json.dumps(rows, ensure_ascii=False, indent=1)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from ayumi.config import settings
-from ayumi.demo.crew import operator, staff_of
+from ayumi.demo.crew import operators, staff_of
 from ayumi.demo.employers import employers_of
 from ayumi.demo.firms import firms
 from ayumi.demo.partner_seeds import MemberSeed
@@ -12,13 +12,13 @@ from ayumi.demo.places import municipalities, municipality
 FIRST_SHOWN = ("morioka", "yokohama", "nagasaki", "koshigaya")
 
 
-def logins(password: str, as_of: date) -> list[dict[str, str]]:
-    """Return address, role, place, e-mail and password of everybody, those to try first on top."""
+def logins(password: str, secrets: dict[str, str], as_of: date) -> list[dict[str, str]]:
+    """Return address, role, place, e-mail, password and the app's secret of everybody, those to try first on top."""
     rows = [row for slug in _order() for row in _of_municipality(slug, password)]
     rows += [row for firm in firms(as_of) for row in _of_firm(firm.name_ja, firm.staff, password)]
     rows += [row for slug in FIRST_SHOWN for row in _employers(slug, as_of)]
-    rows.append(_row("/", operator(), "operator", "Ayumi", password))
-    return rows
+    rows += [_row("/operator/", each, "operator", "Ayumi", password) for each in operators()]
+    return [row | {"totp_secret": secrets.get(row["email"], "")} for row in rows]
 
 
 def _order() -> list[str]:

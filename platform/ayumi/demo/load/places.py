@@ -3,11 +3,16 @@
 from dataclasses import asdict
 from typing import Any
 
+from ayumi.demo.load.factors import asks_for_factor
 from ayumi.demo.load.town import Town
 from ayumi.demo.place_seeds import MenuSeed, StepSeed
+from ayumi.hosting.model import Plan, Subscription
+from ayumi.kernel import clock
 from ayumi.menus.model import Menu, MenuStatus
 from ayumi.municipalities.model import AccessPolicy, Programme
 from ayumi.selection.model import SelectionRoute
+
+SEATS_BY, MANY = 10, 20
 
 
 def municipality_row(town_seed: Any, created_at: Any) -> dict[str, Any]:
@@ -27,9 +32,17 @@ def municipality_row(town_seed: Any, created_at: Any) -> dict[str, Any]:
 def put_place(town: Town) -> None:
     """Insert the programme, the route and the menus."""
     town.put(Programme, [_programme(town)])
-    town.put(AccessPolicy, [{"id": town.id("access"), "second_factor_required": False}])
+    town.put(AccessPolicy, [{"id": town.id("access"), "second_factor_required": asks_for_factor(town.place)}])
+    town.put(Subscription, [_booking(town)])
     town.put(SelectionRoute, [_route(town)])
     town.put(Menu, [_menu(town, each) for each in town.place.menus])
+
+
+def _booking(town: Town) -> dict[str, Any]:
+    people = len(town.cast.staff)
+    plan = Plan.LARGE if people > MANY else Plan.STANDARD
+    seats = (people // SEATS_BY + 1) * SEATS_BY
+    return {"id": town.id("booking"), "plan": plan, "seats": seats, "changed_at": clock.now(), "edition": 1}
 
 
 def _programme(town: Town) -> dict[str, Any]:
