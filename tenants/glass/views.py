@@ -15,6 +15,7 @@ from ayumi.hosting.schemas import RefusalInput, ReviewInput
 from ayumi.web.forms import Form
 from ayumi.web.links import to
 from ayumi.web.permissions import needs
+from ayumi.web.step_up import asks_again
 from tenants.glass.seen import shown
 
 pages = Blueprint("glass", __name__, url_prefix="/glass")
@@ -36,6 +37,7 @@ def detail(break_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:break_id>/agree")
+@asks_again
 @needs("glass.decide")
 def agree(break_id: UUID) -> ResponseReturnValue:
     """Agree: the operator can look from now on."""

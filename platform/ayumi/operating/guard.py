@@ -4,12 +4,11 @@ from flask import Blueprint, current_app, g, request
 from flask.typing import ResponseReturnValue
 
 from ayumi.kernel.db import enter, visiting
-from ayumi.kernel.errors import NotFound, Refused
+from ayumi.kernel.errors import NotFound
 from ayumi.kernel.tenancy import Door, Place
-from ayumi.kernel.words import _
 from ayumi.municipalities import queries as municipalities
 from ayumi.municipalities.model import Municipality
-from ayumi.web import login
+from ayumi.web import login, proofs, step_up
 from ayumi.web.guard import addressed, ask_to_log_in
 from ayumi.web.visit import Visitor
 
@@ -22,7 +21,8 @@ def guard(face: Blueprint) -> None:
 
 def admit() -> ResponseReturnValue | None:
     """Let an operator in, into the municipality the address names or, where it names none, beside them all."""
-    permission = getattr(current_app.view_functions[str(request.endpoint)], "permission", "nobody")
+    view = current_app.view_functions[str(request.endpoint)]
+    permission = getattr(view, "permission", "nobody")
     if permission is None:
         return None
     visitor = login.visitor()
@@ -30,16 +30,12 @@ def admit() -> ResponseReturnValue | None:
         return ask_to_log_in()
     if not visitor.is_operator or permission != "operator":
         raise NotFound
-    if visitor.second_factor_at is None:
-        return first_a_second_factor()
+    answer = proofs.missing_factor(visitor, needed=True) or step_up.check(visitor, view)
+    if answer is not None:
+        return answer
     g.operator, g.town = visitor, named(g.slug) if g.slug else None
     enter(Place(Door.OPERATOR, tenant_id=g.town.id if g.town else None, account_id=visitor.account_id))
     return None
-
-
-def first_a_second_factor() -> ResponseReturnValue:
-    """Send somebody who has not shown a second factor to where that is done."""
-    raise Refused(_("This place needs a second step at login. Please set it up, and log in again."))
 
 
 def named(slug: str) -> Municipality:

@@ -110,6 +110,8 @@ def places() -> ResponseReturnValue:
     if visitor is None:
         return redirect(url_for("login.login_page"))
     open_places = [place_of(each) for each in visitor.belongings if _shown(each, visitor.only_employer_id)]
+    if visitor.is_operator:
+        open_places.append({"belonging": None, "url": url_for("operator.municipalities.index")})
     if len(open_places) == 1:
         return redirect(open_places[0]["url"])
     return render_template("ayumi/web/pages/places.html", places=open_places, visitor=visitor)

@@ -16,6 +16,7 @@ from ayumi.operating.guard import operator, town
 from ayumi.web.forms import Form
 from ayumi.web.links import to
 from ayumi.web.permissions import needs
+from ayumi.web.step_up import asks_again
 
 pages = Blueprint("glass", __name__)
 
@@ -29,6 +30,7 @@ def index() -> ResponseReturnValue:
 
 
 @pages.route("/m/<municipality>/glass/new", methods=["GET", "POST"])
+@asks_again
 @needs("operator")
 def ask() -> ResponseReturnValue:
     """Ask to look into a municipality."""
@@ -60,6 +62,7 @@ def show(break_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/m/<municipality>/glass/<uuid:break_id>/approve")
+@asks_again
 @needs("operator")
 def approve(break_id: UUID) -> ResponseReturnValue:
     """Approve a colleague's request."""
