@@ -17,9 +17,9 @@ INVITATION_KINDS: dict[InvitationStatus, str] = {
 }
 LOST: dict[Lost, str] = {
     Lost.PASSWORD: _("My password"),
-    Lost.SECOND_FACTOR: _("My second step: the app, the passkey or the recovery codes"),
+    Lost.SECOND_FACTOR: _("My second factor: the app, the passkey or the recovery codes"),
 }
 LOST_IN_SHORT: dict[Lost, str] = {
     Lost.PASSWORD: _("Password lost"),
-    Lost.SECOND_FACTOR: _("Second step lost"),
+    Lost.SECOND_FACTOR: _("Second factor lost"),
 }

@@ -87,7 +87,7 @@ def clear_factors(token: str, email: str) -> ResponseReturnValue:
         return render_template("ayumi/web/pages/reset_factors.html", email=email)
     with visiting(Place(Door.ACCOUNTS)) as session:
         resets.clear_factors(session, token)
-    return _done(gettext("Your second step has been taken away. Log in with your password and set it up anew."))
+    return _done(gettext("Your second factor has been taken away. Log in with your password and set it up anew."))
 
 
 def _done(text: str) -> ResponseReturnValue:

@@ -41,7 +41,7 @@ SIFTED: dict[str, tuple[str, Sifting]] = {
     "": (_("Everybody"), lambda each: True),
     "leaving": (_("Leaving within 60 days"), lambda each: each.is_leaving),
     "never": (_("Never logged in"), lambda each: each.coming.seen_at is None),
-    "factor": (_("Without a second step"), lambda each: not each.coming.has_factor),
+    "factor": (_("Without a second factor"), lambda each: not each.coming.has_factor),
     "pledge": (_("Without a pledge"), lambda each: each.member.pledged_on is None),
     "left": (_("Gone within a year"), lambda each: True),
 }
