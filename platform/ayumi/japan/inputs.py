@@ -157,7 +157,7 @@ class Clock(fields.Field[time]):
         hour, _sep, minute = text.partition(":")
         try:
             return time(int(hour), int(minute or 0))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise self.make_error("invalid") from error
 
 

@@ -263,8 +263,11 @@ def weeks_at(placement_id: UUID) -> Rows:
 
 
 def has_days(first: date, last: date) -> ColumnElement[bool]:
-    """Condition on Employer.id: people whom one may see were there in this period."""
-    return exists().where(
+    """Condition on Employer.id: people whom one may see were there in this period.
+
+    Names a column, as a firm's door may not read them all.
+    """
+    return exists(ExperienceDay.id).where(
         ExperienceDay.employer_id == Employer.id,
         ExperienceDay.held_on.between(first, last),
         COUNTS,
