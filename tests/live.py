@@ -130,7 +130,7 @@ def type_code(page: Page, secret: str) -> None:
     where = page.url
     for step in range(apps.step_now() - 1, apps.step_now() + 2):
         page.get_by_label("認証アプリのコード").fill(apps.code_at(secret, step))
-        page.get_by_role("button", name="次へ進む").click()
+        page.get_by_role("button", name="次へ").click()
         page.wait_for_load_state()
         if page.url.partition("?")[0] != where.partition("?")[0]:
             return

@@ -19,6 +19,7 @@ from ayumi.participants import queries as participants
 from ayumi.web.forms import Form
 from ayumi.web.links import to
 from ayumi.web.permissions import needs
+from ayumi.web.step_up import asks_again_for_file
 from ayumi.web.visit import visit
 from tenants.consents import scans
 
@@ -127,6 +128,7 @@ def attach(consent_id: UUID) -> ResponseReturnValue:
 
 
 @pages.get("/consents/<uuid:consent_id>/scan")
+@asks_again_for_file
 @needs("consents.scan")
 def scan(consent_id: UUID) -> ResponseReturnValue:
     """Hand out the scanned paper."""

@@ -17,6 +17,7 @@ from ayumi.placements.schemas import Given
 from ayumi.web.forms import Form
 from ayumi.web.links import to
 from ayumi.web.permissions import needs
+from ayumi.web.step_up import asks_again_for_file
 from tenants.consents import scans
 
 pages = Blueprint("confirmations", __name__)
@@ -89,6 +90,7 @@ def ids_of(ticked: set[str]) -> set[UUID]:
 
 
 @pages.get("/confirmations/<uuid:confirmation_id>/scan")
+@asks_again_for_file
 @needs("days.confirm_for")
 def scan(confirmation_id: UUID) -> ResponseReturnValue:
     """Hand out the scan of a confirmation on paper."""

@@ -14,6 +14,7 @@ from ayumi.kernel import clock
 from ayumi.web.forms import Form
 from ayumi.web.links import to
 from ayumi.web.permissions import needs
+from ayumi.web.step_up import asks_again
 from ayumi.web.visit import visit
 
 pages = Blueprint("prices", __name__)
@@ -58,6 +59,7 @@ def new(agreement_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/prices/<uuid:price_id>/approve")
+@asks_again
 @needs("prices.approve")
 def approve(price_id: UUID) -> ResponseReturnValue:
     """Approve a price that somebody else has proposed."""

@@ -24,6 +24,7 @@ from ayumi.web.errors import sentence
 from ayumi.web.frame import may
 from ayumi.web.links import to
 from ayumi.web.permissions import needs
+from ayumi.web.step_up import asks_again, asks_again_for_file
 
 pages = Blueprint("approval", __name__, url_prefix="/approval")
 pages.context_processor(words)
@@ -60,6 +61,7 @@ def clean(overview: MonthOverview) -> list[MonthRow]:
 
 
 @pages.post("/clean")
+@asks_again
 @needs("fees.approve")
 def approve_clean() -> ResponseReturnValue:
     """Approve the statements of a month that raise no question, as they were shown."""
@@ -85,6 +87,7 @@ def statement(statement_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:statement_id>")
+@asks_again
 @needs("fees.approve")
 def decide(statement_id: UUID) -> ResponseReturnValue:
     """Approve a line or all without questions, or send lines back."""
@@ -169,6 +172,7 @@ def statement_page(statement_id: UUID, *, refusal: AyumiError | None = None) -> 
 
 
 @pages.get("/month.csv")
+@asks_again_for_file
 @needs("fees.read")
 def month_file() -> ResponseReturnValue:
     """Hand out a month's statements as CSV for the accounts."""

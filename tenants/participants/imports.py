@@ -17,6 +17,7 @@ from ayumi.participants.sheet import COLUMNS
 from ayumi.web.forms import Form
 from ayumi.web.links import to
 from ayumi.web.permissions import needs
+from ayumi.web.step_up import asks_again_for_file
 from ayumi.web.visit import visit
 from tenants.participants import papers
 
@@ -69,6 +70,7 @@ def show(import_id: UUID) -> ResponseReturnValue:
 
 
 @pages.get("/<uuid:import_id>/corrections.xlsx")
+@asks_again_for_file
 @needs("people.import")
 def corrections(import_id: UUID) -> ResponseReturnValue:
     """Give back the list with a column that says what is wrong in each row, to whoever handed it in."""

@@ -12,6 +12,7 @@ from ayumi.reports import queries, rules
 from ayumi.reports.reading import read
 from ayumi.web.links import to
 from ayumi.web.permissions import needs
+from ayumi.web.step_up import asks_again, asks_again_for_file
 from tenants.reports import showing
 from tenants.reports.showing import month_of
 from tenants.reports.words import WordsForm
@@ -53,6 +54,7 @@ def editions(month: str) -> ResponseReturnValue:
 
 
 @pages.get("/figures/<uuid:figure_id>")
+@asks_again
 @needs("reports.people")
 def people(figure_id: UUID) -> ResponseReturnValue:
     """Show who stands behind a figure."""
@@ -68,6 +70,7 @@ def people(figure_id: UUID) -> ResponseReturnValue:
 
 
 @pages.get("/files/<uuid:report_id>/<any(xlsx, pdf):kind>")
+@asks_again_for_file
 @needs("reports.read")
 def download(report_id: UUID, kind: str) -> ResponseReturnValue:
     """Hand out an edition as a spreadsheet or as PDF."""

@@ -4,6 +4,7 @@ all hold).
 A view carries the name of its permission (``@needs("people.read")``); a view without one opens for nobody.
 What one may see *within* a permission (own caseload, restricted people) is said by the queries. A page about people
 shows of each only the groups of fields that its reader holds; which fields those are stands in participants/fields.py.
+A view that gives out personal data or decides about money also carries ``@asks_again`` (see step_up.py).
 """
 
 from collections.abc import Callable

@@ -25,6 +25,7 @@ from ayumi.web.forms import TOKEN, Form
 from ayumi.web.frame import may
 from ayumi.web.links import to
 from ayumi.web.permissions import needs
+from ayumi.web.step_up import asks_again_for_file
 from ayumi.web.visit import visit
 
 pages = Blueprint("fees", __name__, url_prefix="/fees")
@@ -157,6 +158,7 @@ def give_up(statement_id: UUID) -> ResponseReturnValue:
 
 
 @pages.get(f"/<uuid:statement_id>/file/<any({', '.join(FILE_KINDS)}):kind>")
+@asks_again_for_file
 @needs("fees.read")
 def file(statement_id: UUID, kind: str) -> ResponseReturnValue:
     """Hand out a statement as PDF or workbook."""
