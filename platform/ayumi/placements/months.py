@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Date, Subquery, and_, case, func, null, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from ayumi.employers.model import Employer, Site
@@ -16,14 +16,14 @@ from ayumi.participants.fields import Group
 from ayumi.participants.model import Participant
 from ayumi.participants.queries import visible
 from ayumi.placements.model import Confirmation, ConfirmationRequest, DayStatus, ExperienceDay, Placement
-from ayumi.placements.queries import AT_EMPLOYER, COUNTS, DAY, OF_PERSON, in_month
+from ayumi.placements.queries import AT_EMPLOYER, COUNTS, OF_PERSON, in_month, of_day
 
 
 def days_of_month(employer_id: UUID, month: Month) -> Rows:
     """Return an employer's days of a month with nickname and person, for supporters and the office."""
     query = (
         select(
-            *DAY,
+            *of_day(),
             Placement.nickname,
             ExperienceDay.participant_id,
             *names(),
@@ -44,7 +44,7 @@ def asked_days(employer_id: UUID, month: Month) -> Rows:
     Restricted people are not on it; of those days the office asks itself.
     """
     query = (
-        select(*DAY, Placement.nickname)
+        select(*of_day(), Placement.nickname)
         .join(Placement, Placement.id == ExperienceDay.placement_id)
         .where(in_month(employer_id, month.first, month.last), ~ExperienceDay.is_restricted)
         .order_by(ExperienceDay.held_on, Placement.nickname)
@@ -95,7 +95,7 @@ def confirmations(employer_id: UUID, month: Month) -> Rows:
             Confirmation.channel,
             Confirmation.given_by,
             Confirmation.given_at,
-            Confirmation.note,
+            Confirmation.note if fields.sees(Group.NAME) else null().label("note"),
             Confirmation.file_id,
             Confirmation.entered_by,
         )
@@ -192,7 +192,7 @@ def open_disputes(limit: int | None = None) -> Rows:
     """Return the days that employers question, oldest first; ``total`` in each row counts them all."""
     query = (
         select(
-            *DAY,
+            *of_day(),
             Placement.nickname,
             ExperienceDay.participant_id,
             *names(),
