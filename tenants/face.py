@@ -24,6 +24,7 @@ from tenants.firms.views import pages as firms
 from tenants.glass.views import pages as glass
 from tenants.goals.views import pages as goals
 from tenants.home.views import pages as home
+from tenants.incidents.views import pages as incidents
 from tenants.menus.views import pages as menus
 from tenants.participants.views import pages as participants
 from tenants.records.views import pages as reading
@@ -57,6 +58,7 @@ console.register_blueprint(approval)
 console.register_blueprint(glass)
 console.register_blueprint(reports)
 console.register_blueprint(access)
+console.register_blueprint(incidents)
 
 NAVIGATION["console"] = (
     Entry("home.index", _("Today"), "home", "home"),
@@ -72,5 +74,6 @@ NAVIGATION["console"] = (
     Entry("firms.index", _("Firms and staff"), "contracts.read", "office"),
     Entry("staff.index", _("People who work here"), "staff.read", "person"),
     Entry("access.index", _("Logging in"), "access.read", "shield"),
+    Entry("incidents.index", _("Incidents"), "incidents.report", "flag"),
     Entry("glass.index", _("Looks of operators"), "glass.read", "eye"),
 )

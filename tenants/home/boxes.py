@@ -10,6 +10,9 @@ from ayumi.employers import queries as employers
 from ayumi.fees import queries as fees
 from ayumi.hosting import breaks
 from ayumi.hosting.labels import GLASS, GLASS_KINDS
+from ayumi.incidents import clocks
+from ayumi.incidents import queries as incidents
+from ayumi.incidents.labels import REPORTS
 from ayumi.placements import months
 from ayumi.plans import queries as plans
 from ayumi.records import queries as records
@@ -17,6 +20,7 @@ from ayumi.web.formats import date_long, date_short, month_label, yen
 from ayumi.web.links import to
 from ayumi.web.visit import visit
 from tenants.home.caseload import supports, whose
+from tenants.incidents.words import clock_tag, when
 
 SOON = 30  # days
 
@@ -192,7 +196,26 @@ def operators_looks() -> Box | None:
     return Box("glass", gettext("Looks of operators"), total, lines, to("glass.index"), "", urgent=True)
 
 
+def incident_reports() -> Box | None:
+    """Reports on incidents that are not made yet; no box when there are none."""
+    rows = [(row, running) for row in incidents.unfinished() if (running := clocks.running(row))]
+    if not rows:
+        return None
+    lines = tuple(
+        Line(
+            row.title,
+            to("incidents.detail", incident_id=row.id),
+            gettext(REPORTS[each.which]),
+            when(each),
+            clock_tag(each),
+        )
+        for row, each in rows[:FIRST_FEW]
+    )
+    return Box("incidents", gettext("Incidents to report"), len(rows), lines, to("incidents.index"), "", urgent=True)
+
+
 MAKERS: tuple[tuple[str, Maker], ...] = (
+    ("incidents.manage", incident_reports),
     ("staff.write", locked_out),
     ("glass.read", operators_looks),
     ("records.decide", open_concerns),

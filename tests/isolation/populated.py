@@ -45,6 +45,7 @@ from ayumi.plans.model import Goal, GoalKind
 from ayumi.records.model import Attendance, Concern, RecordDay, RecordStatus, RecordVersion, WeeklyRecord
 from ayumi.reports.model import Figure, FigurePerson, MonthlyReport, Run, RunStatus
 from ayumi.selection.model import Enrolment, EnrolmentStatus
+from tests.isolation import securing
 from tests.world import Member, Town, a_contract, a_firm, a_member, a_town
 
 STAFF_ROLES = (
@@ -96,8 +97,17 @@ def populate(app: Flask, mark: str, *, firm_id: UUID | None = None) -> Populated
 
 
 def _fill(session: Any, made: Populated) -> None:
-    for step in (_file, _person, _enrolment, _employer, _placement, _week, _fees, _report, _import, _hosting, _joining):
+    for step in (
+        _file, _person, _enrolment, _employer, _placement, _week, _fees, _report, _import, _hosting, _joining,
+        _securing,
+    ):  # fmt: skip
         step(session, made)
+
+
+def _securing(session: Any, made: Populated) -> None:
+    by = made.members["caseworker"].membership_id
+    _put(session, made, "incident_id", securing.incident(made.mark, by))
+    _put(session, made, "provider_id", securing.provider(made.mark))
 
 
 def _put(session: Any, made: Populated, name: str, row: Any) -> Any:

@@ -36,6 +36,7 @@ TRANSITIONS = Transitions(
     move(IncidentStatus.OPEN, IncidentStatus.PRELIMINARY_REPORTED, Door.STAFF),
     move(IncidentStatus.PRELIMINARY_REPORTED, IncidentStatus.FINALLY_REPORTED, Door.STAFF),
     move(IncidentStatus.OPEN, IncidentStatus.CLOSED, Door.STAFF),
+    move(IncidentStatus.PRELIMINARY_REPORTED, IncidentStatus.CLOSED, Door.STAFF),
     move(IncidentStatus.FINALLY_REPORTED, IncidentStatus.CLOSED, Door.STAFF),
     move(IncidentStatus.CLOSED, IncidentStatus.OPEN, Door.STAFF),
 )
