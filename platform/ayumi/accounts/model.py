@@ -68,6 +68,7 @@ class Account(Base):
             "info": opened(
                 accounts="SIU",
                 worker=Grant("SI", select=("id", "email", "name", "language", "closed_at")),
+                keeper=Grant("S", select=("id", "email", "name", "closed_at")),
                 operator=Grant("S", select=("id", "is_operator", "closed_at")),
                 why_shared="one person may belong to several municipalities and firms",
             )

@@ -5,7 +5,7 @@ from flask import Flask
 from ayumi.commands.accounts import account
 from ayumi.commands.demonstration import demo
 from ayumi.commands.journals import journal
-from ayumi.commands.municipalities import municipality
+from ayumi.commands.moving import municipality
 from ayumi.commands.operators import operator
 from ayumi.commands.reports import report
 

@@ -31,5 +31,3 @@ def forget(session: Session, ids: Collection[UUID]) -> int:
 def lock_of(key: str) -> object:
     """Return the number of the lock under which bytes of this name are kept or forgotten."""
     return func.hashtextextended(f"file:{key}", 0)
-
-

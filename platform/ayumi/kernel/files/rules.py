@@ -1,6 +1,8 @@
 """Keep a file, and open it again."""
 
 import hashlib
+from pathlib import Path
+from typing import IO
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -25,11 +27,28 @@ def keep(
 
     The bytes are written first: a row never points at nothing. Bytes without a row (after a roll-back) harm nobody.
     """
-    place = here()
+    sha256, size = hashlib.sha256(data).hexdigest(), len(data)
+    row = _row(sha256, size, filename, content_type, purpose, subject_id, firm_id)
+    store().put(row.key, data, content_type)
+    return add(row)
+
+
+def keep_file(path: Path, *, filename: str, content_type: str, purpose: str, subject_id: UUID | None) -> StoredFile:
+    """Keep a file that may be larger than memory in the present municipality and return its row."""
+    with path.open("rb") as opened:
+        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+    row = _row(sha256, path.stat().st_size, filename, content_type, purpose, subject_id, None)
+    store().put_file(row.key, path, content_type)
+    return add(row)
+
+
+def _row(sha256: str, size: int, filename: str, content_type: str, purpose: str, *about: UUID | None) -> StoredFile:
+    """Make the row, and let nobody forget the same bytes before it is there."""
+    place, (subject_id, firm_id) = here(), about
     row = StoredFile(
         tenant_id=tenant(),
-        sha256=hashlib.sha256(data).hexdigest(),
-        size=len(data),
+        sha256=sha256,
+        size=size,
         content_type=content_type,
         filename=filename,
         purpose=purpose,
@@ -39,8 +58,13 @@ def keep(
         membership_id=place.membership_id,
     )
     db.session.execute(select(func.pg_advisory_xact_lock_shared(lock_of(row.key))))
-    store().put(row.key, data, content_type)
-    return add(row)
+    return row
+
+
+def reading(id: UUID) -> tuple[StoredFile, IO[bytes]]:
+    """Return a file of this municipality and its bytes, to be read piece by piece; raise NotFound."""
+    row = one(StoredFile, id)
+    return row, store().reading(row.key)
 
 
 def opened_file(id: UUID) -> tuple[StoredFile, bytes]:

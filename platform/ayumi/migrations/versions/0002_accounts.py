@@ -17,6 +17,7 @@ DOORS = (
     "GRANT UPDATE ON account TO ayumi_accounts",
     "GRANT SELECT (id, email, name, language, closed_at) ON account TO ayumi_worker",
     "GRANT INSERT ON account TO ayumi_worker",
+    "GRANT SELECT (id, email, name, closed_at) ON account TO ayumi_keeper",
     "GRANT SELECT (id, is_operator, closed_at) ON account TO ayumi_operator",
     "COMMENT ON TABLE login_session IS '@global login comes before any municipality'",
     "GRANT SELECT ON login_session TO ayumi_accounts",

@@ -1,0 +1,52 @@
+"""Municipalities that leave or arrive: export, import, erase."""
+
+from pathlib import Path
+
+import click
+
+from ayumi.commands.municipalities import municipality
+from ayumi.commands.towns import town
+from ayumi.kernel.errors import AyumiError
+from ayumi.moving import leaving, rules, unpacking
+
+WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+@municipality.command("export")
+@click.argument("slug")
+@click.option("--to", "path", required=True, type=WRITABLE, help="the ZIP file to write")
+def export(slug: str, path: Path) -> None:
+    """Pack up everything a municipality has into one ZIP file of open formats."""
+    made = rules.hand_over(town(slug).id, path)
+    click.echo(f"{path}: {made.tables} tables, {made.rows} rows, manifest {made.manifest_sha256}")
+
+
+@municipality.command("import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def take_in(path: Path) -> None:
+    """Take in a municipality from its packing: everything is checked first; all of it comes in, or nothing."""
+    try:
+        said = unpacking.unpack(path)
+    except AyumiError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{said['slug']}  {said['code'] or '-'}  {said['name']}: taken in; invite its people anew")
+
+
+@municipality.command("erase")
+@click.argument("slug")
+@click.option("--certificate", "path", required=True, type=WRITABLE, help="the PDF file to write")
+@click.option("--yes", is_flag=True, help="do not ask")
+def erase(slug: str, path: Path, yes: bool) -> None:
+    """Erase a municipality that has left, after its packing was handed over. There is no way back."""
+    found = town(slug)
+    if not yes and click.prompt(f"Erase everything of {found.name}? Type {slug} to go on") != slug:
+        raise click.ClickException("nothing was erased")
+    try:
+        made = leaving.erase(found.id)
+    except AyumiError as error:
+        raise click.ClickException(str(error)) from error
+    path.write_bytes(made.paper)
+    click.echo(f"{slug}: erased {made.rows} rows and {made.files} files; certificate {path}")
+
+
+__all__ = ["municipality"]
