@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Flask
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 from ayumi.accounts import rules as accounts
 from ayumi.accounts.model import Account
 from ayumi.hosting import glass
-from ayumi.kernel import ids
+from ayumi.kernel import clock, ids
 from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
 from tests.world import PASSWORD, Member, Town, at, inside
@@ -41,11 +42,12 @@ def an_operator(app: Flask) -> Operator:
         return Operator(account.id, email, name)
 
 
-def hosting(app: Flask, operator: Operator, *, second_factor: bool = True) -> FlaskClient:
-    """Return a browser in which an operator is logged in."""
+def hosting(app: Flask, operator: Operator, *, second_factor: bool = True, minutes_ago: int = 0) -> FlaskClient:
+    """Return a browser in which an operator is logged in, and showed who they are so many minutes ago."""
     with app.app_context(), visiting(Place(Door.OWNER)) as session:
         account = session.get_one(Account, operator.account_id)
-        key = accounts.open_session(session, account, user_agent="tests", second_factor=second_factor)
+        with clock.at(clock.now() - timedelta(minutes=minutes_ago)):
+            key = accounts.open_session(session, account, user_agent="tests", second_factor=second_factor)
     client = app.test_client()
     with client.session_transaction() as cookie:
         cookie["_user_id"] = f"{operator.account_id}:{key}"

@@ -53,9 +53,7 @@ class Inside:
 def inside(app: Flask) -> Iterator[Inside]:
     place = populate(app, "硝子町")
     asking, second = an_operator(app), an_operator(app)
-    break_id = opened(
-        app, place.town, asking=asking, second=second, administrator=place.members["administrator"]
-    )
+    break_id = opened(app, place.town, asking=asking, second=second, administrator=place.members["administrator"])
     yield Inside(app, place, asking, break_id, hosting(app, asking))
 
 

@@ -227,7 +227,8 @@ class TestTheDatabaseItself:
 
     def test_refuses_to_open_what_was_not_approved_or_agreed_to(self, scene: Scene) -> None:
         id = scene.ask()
-        sentence = "UPDATE glass_break SET status = 'open', opened_at = now(), ends_at = now() WHERE tenant_id = :t AND id = :id"
+        opening = "SET status = 'open', opened_at = now(), ends_at = now()"
+        sentence = f"UPDATE glass_break {opening} WHERE tenant_id = :t AND id = :id"
         with pytest.raises(DBAPIError, match="opened_by_all"):
             self.change(scene, scene.asking, sentence, id=id)
         scene.approve(id)
