@@ -142,9 +142,8 @@ def _unseen(firm_id: UUID) -> tuple[int, Rows]:
     """How many people of this firm are not here to see, and who can hand them over: names, and nothing of whom."""
     hidden = and_(supported_by(firm_id), ~visible())
     count = db.session.scalar(select(func.count(Participant.id)).where(hidden)) or 0
-    named = (
-        select(NamedStaff.membership_id).join(Participant, Participant.id == NamedStaff.participant_id).where(hidden)
-    )
+    ids = select(Participant.id).where(hidden)
+    named = select(NamedStaff.membership_id).where(NamedStaff.participant_id.in_(ids))
     workers = select(Participant.caseworker_id).where(hidden)
     leads = Membership.roles.overlap([role.value for role in LEADING])
     query = select(Membership.name).where(leads, or_(Membership.id.in_(named), Membership.id.in_(workers)))
