@@ -58,7 +58,7 @@ def model(app: Flask) -> Iterator[Town]:
 
 def create(**said: Any) -> Municipality:
     fresh = next(UNUSED)
-    common = {
+    common: dict[str, Any] = {
         "id": ids.new(),
         "code": fresh.code,
         "slug": f"x-{ids.new().hex[-10:]}",
