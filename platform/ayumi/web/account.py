@@ -98,7 +98,8 @@ def password() -> ResponseReturnValue:
     key = f"change:{own.visitor().account_id}"
     if request.method == "POST" and not pauses().lets(key):
         form.general.append(gettext(proving.WAIT))
-    elif form.send(change):
+        return render_template("ayumi/web/pages/password.html", form=form), 429
+    if form.send(change):
         pauses().forget(key)
         flash(gettext("Your password has been changed. All your other sessions have ended."), "good")
         return redirect(url_for("account.show"))

@@ -46,7 +46,8 @@ class Shared:
     def count(self, key: str, by: int) -> int:
         """Add to a number that is forgotten after a day; return the sum."""
         with self.redis.pipeline() as steps:
-            steps.incrby(f"{PREFIX}:{key}", by).expire(f"{PREFIX}:{key}", FORGOTTEN)
+            steps.incrby(f"{PREFIX}:{key}", by)
+            steps.expire(f"{PREFIX}:{key}", FORGOTTEN)
             return int(steps.execute()[0])
 
     def hold(self, key: str, seconds: int) -> bool:
