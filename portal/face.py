@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from ayumi.delivery.employers.views import pages as employers
 from ayumi.delivery.fees.views import pages as fees
+from ayumi.delivery.journal.history import pages as life
 from ayumi.delivery.placements.days import pages as days
 from ayumi.delivery.placements.views import pages as placements
 from ayumi.delivery.records.views import pages as records
@@ -23,6 +24,7 @@ portal.register_blueprint(home)
 portal.register_blueprint(pledge)
 portal.register_blueprint(staff)
 portal.register_blueprint(participants)
+portal.register_blueprint(life)
 portal.register_blueprint(records)
 portal.register_blueprint(employers)
 portal.register_blueprint(placements)

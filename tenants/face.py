@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from ayumi.delivery.employers.views import pages as employers
 from ayumi.delivery.fees.views import pages as fees
+from ayumi.delivery.journal.history import pages as life
 from ayumi.delivery.placements.days import pages as days
 from ayumi.delivery.placements.views import pages as placements
 from ayumi.delivery.records.views import pages as records
@@ -25,10 +26,14 @@ from tenants.glass.views import pages as glass
 from tenants.goals.views import pages as goals
 from tenants.home.views import pages as home
 from tenants.incidents.views import pages as incidents
+from tenants.journal.views import pages as journal
 from tenants.menus.views import pages as menus
+from tenants.moving.views import pages as moving
+from tenants.participants.seen_by import pages as seen_by
 from tenants.participants.views import pages as participants
 from tenants.records.views import pages as reading
 from tenants.reports.views import pages as reports
+from tenants.retention.views import pages as retention
 from tenants.selection.views import pages as selection
 
 console = Blueprint("console", __name__, url_prefix="/t/<municipality>")
@@ -38,6 +43,8 @@ console.register_blueprint(home)
 console.register_blueprint(pledge)
 console.register_blueprint(staff)
 console.register_blueprint(participants)
+console.register_blueprint(life)
+console.register_blueprint(seen_by)
 console.register_blueprint(enrolments)
 console.register_blueprint(consents)
 console.register_blueprint(goals)
@@ -59,6 +66,9 @@ console.register_blueprint(glass)
 console.register_blueprint(reports)
 console.register_blueprint(access)
 console.register_blueprint(incidents)
+console.register_blueprint(journal)
+console.register_blueprint(retention)
+console.register_blueprint(moving)
 
 NAVIGATION["console"] = (
     Entry("home.index", _("Today"), "home", "home"),
@@ -75,5 +85,9 @@ NAVIGATION["console"] = (
     Entry("staff.index", _("People who work here"), "staff.read", "person"),
     Entry("access.index", _("Logging in"), "access.read", "shield"),
     Entry("incidents.index", _("Incidents"), "incidents.report", "flag"),
+    Entry("journal.index", _("Journal"), "journal.read", "history"),
+    Entry("seen_by.index", _("Who can see whom"), "people.seen_by", "eye"),
     Entry("glass.index", _("Looks of operators"), "glass.read", "eye"),
+    Entry("retention.index", _("Keeping and disposing"), "retention.read", "history"),
+    Entry("moving.index", _("Packing everything"), "moving.pack", "download"),
 )

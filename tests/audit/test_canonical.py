@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from ayumi.audit.canonical import canonical, digest_of, hash_of, loads
-from ayumi.audit.checking import _plain
+from ayumi.audit.checking import plain
 from ayumi.kernel.db import db, visiting
 from tests.audit.scene import a_journal, owner
 
@@ -72,5 +72,5 @@ def test_hashes_of_real_entries_agree(app: Flask) -> None:
             text("SELECT * FROM journal_entry WHERE tenant_id = :t ORDER BY seq"), {"t": town.tenant_id}
         )
         for row in rows:
-            assert hash_of(_plain(row), previous) == row.hash
+            assert hash_of(plain(row), previous) == row.hash
             previous = row.hash

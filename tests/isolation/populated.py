@@ -10,6 +10,7 @@ from sqlalchemy import Table, select
 
 import ayumi.schema
 from ayumi.accounts.model import LinkPurpose, OneTimeLink, Party, Role
+from ayumi.audit.model import CheckStatus, JournalCheck
 from ayumi.consents.model import Consent, ConsentStatus, Form
 from ayumi.employers.model import (
     Agreement,
@@ -45,7 +46,7 @@ from ayumi.plans.model import Goal, GoalKind
 from ayumi.records.model import Attendance, Concern, RecordDay, RecordStatus, RecordVersion, WeeklyRecord
 from ayumi.reports.model import Figure, FigurePerson, MonthlyReport, Run, RunStatus
 from ayumi.selection.model import Enrolment, EnrolmentStatus
-from tests.isolation import securing
+from tests.isolation import keeping, securing
 from tests.world import Member, Town, a_contract, a_firm, a_member, a_town
 
 STAFF_ROLES = (
@@ -99,7 +100,7 @@ def populate(app: Flask, mark: str, *, firm_id: UUID | None = None) -> Populated
 def _fill(session: Any, made: Populated) -> None:
     for step in (
         _file, _person, _enrolment, _employer, _placement, _week, _fees, _report, _import, _hosting, _joining,
-        _securing,
+        _securing, _keeping,
     ):  # fmt: skip
         step(session, made)
 
@@ -108,6 +109,17 @@ def _securing(session: Any, made: Populated) -> None:
     by = made.members["caseworker"].membership_id
     _put(session, made, "incident_id", securing.incident(made.mark, by))
     _put(session, made, "provider_id", securing.provider(made.mark))
+    check = JournalCheck(status=CheckStatus.SOUND, asked_by=by, asked_at=clock.now(), ended_at=clock.now(), findings=[])
+    _put(session, made, "check_id", check)
+
+
+def _keeping(session: Any, made: Populated) -> None:
+    by, person = made.members["administrator"].membership_id, made.ids["participant_id"]
+    _put(session, made, "period_id", keeping.period())
+    _put(session, made, "hold_id", keeping.hold(made.mark, person, by))
+    disposal = _put(session, made, "disposal_id", keeping.disposal(by))
+    _put(session, made, "item_id", keeping.item(made.mark, disposal.id, person))
+    _put(session, made, "packing_id", keeping.packing(by, made.ids["file_id"]))
 
 
 def _put(session: Any, made: Populated, name: str, row: Any) -> Any:

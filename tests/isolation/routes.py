@@ -84,6 +84,13 @@ ROUTES: dict[str, str | None] = {
     "console.incidents.new": "incidents.report",
     "console.incidents.reopen": "incidents.manage",
     "console.incidents.sheet": "incidents.manage",
+    "console.journal.chain": "journal.read",
+    "console.journal.check": "journal.read",
+    "console.journal.checked": "journal.read",
+    "console.journal.file": "journal.export",
+    "console.journal.index": "journal.read",
+    "console.journal.seek": "journal.read",
+    "console.life.history": "people.read",
     "console.menus.brochure": "menus.read",
     "console.menus.edit": "menus.write",
     "console.menus.index": "menus.read",
@@ -91,6 +98,10 @@ ROUTES: dict[str, str | None] = {
     "console.menus.new": "menus.write",
     "console.menus.publish": "menus.write",
     "console.menus.retire": "menus.write",
+    "console.moving.ask": "moving.pack",
+    "console.moving.download": "moving.pack",
+    "console.moving.index": "moving.pack",
+    "console.moving.show": "moving.pack",
     "console.participants.assign": "people.write",
     "console.participants.detail": "people.read",
     "console.participants.edit": "people.write",
@@ -149,6 +160,24 @@ ROUTES: dict[str, str | None] = {
     "console.reports.run": "reports.read",
     "console.reports.show": "reports.read",
     "console.reports.words": "reports.write",
+    "console.retention.approve": "retention.approve",
+    "console.retention.certificate": "retention.read",
+    "console.retention.detail": "retention.read",
+    "console.retention.edit_periods": "retention.write",
+    "console.retention.give_up": "retention.draft",
+    "console.retention.hand_in": "retention.draft",
+    "console.retention.holds.index": "retention.read",
+    "console.retention.holds.lift": "holds.write",
+    "console.retention.holds.new": "holds.write",
+    "console.retention.holds.of_person": "holds.write_of_person",
+    "console.retention.index": "retention.read",
+    "console.retention.keep_back": "retention.draft",
+    "console.retention.new": "retention.draft",
+    "console.retention.periods": "retention.read",
+    "console.retention.put_back": "retention.draft",
+    "console.seen_by.index": "people.seen_by",
+    "console.seen_by.person": "people.seen_by",
+    "console.seen_by.seek": "people.seen_by",
     "console.selection.route": "contracts.read",
     "console.staff.change": "staff.write",
     "console.staff.end": "staff.write",
@@ -217,6 +246,7 @@ ROUTES: dict[str, str | None] = {
     "portal.fees.recompile": "fees.compile",
     "portal.fees.statement": "fees.read",
     "portal.home.index": "home",
+    "portal.life.history": "people.read",
     "portal.participants.detail": "people.read",
     "portal.participants.index": "people.read",
     "portal.participants.seek": "people.read",
@@ -257,6 +287,46 @@ ROUTES: dict[str, str | None] = {
     "portal.staff.member": "staff.read",
 }
 
+# Pages of no municipality: logging in, one's own account, what the machine room asks.
+OUTSIDE: dict[str, str | None] = {
+    "account.show": "account",
+    "assets.serve": None,
+    "factors.add_passkey": "account",
+    "factors.app": "account",
+    "factors.index": "account",
+    "factors.remove_app": "account",
+    "factors.remove_passkey": "account",
+    "forgotten.ask": None,
+    "forgotten.asked": None,
+    "forgotten.follow": None,
+    "health.healthz": None,
+    "joining.invitation": None,
+    "login.language": None,
+    "login.login_page": None,
+    "login.logout": None,
+    "login.places": None,
+    "mailbox.every": None,
+    "mailbox.one": None,
+    "paper_codes.file": "account",
+    "paper_codes.make": "account",
+    "paper_codes.show": "account",
+    "passkeys.options": None,
+    "password.language": "account",
+    "password.password": "account",
+    "practice_codes.every": None,
+    "second_step.by_passkey": None,
+    "second_step.page": None,
+    "sessions.end": "account",
+    "sessions.end_others": "account",
+    "sessions.index": "account",
+    "signon.callback": None,
+    "signon.door": None,
+    "signon.find": None,
+    "signon.start": None,
+    "step_up.confirm": "account",
+}
+ROUTES |= OUTSIDE
+
 # What is not refused although a form brought an identifier of another municipality, and why that is right.
 TAKEN_ANYWHERE = {
     "_token": "names the row that will be made here; keys begin with the municipality, so it meets nothing"
@@ -267,7 +337,20 @@ TAKEN = {
     ("portal.records.grid.save", "everything"): "rows that are not on the page are not looked at",
 }
 
-WORDS = {"government": "032018", "kind": "xlsx", "code": "en", "form": "csv", "token": "no-such-link"}
+NOBODYS = "00000000-0000-7000-8000-000000000000"
+WORDS = {
+    "government": "032018",
+    "kind": "xlsx",
+    "code": "en",
+    "form": "csv",
+    "token": "no-such-link",
+    "slug": "no-such-place",
+    "name": "nothing",
+    "path": "nothing.css",
+    "purpose": "login",
+    "passkey_id": NOBODYS,
+    "session_id": NOBODYS,
+}
 
 
 def arguments(endpoint: str, name: str, things: Populated) -> object:

@@ -103,7 +103,7 @@ def _named(session: Session, tenant_id: int, row: Any) -> Finding:
     if row.linked:
         return Finding(Fault.CONTENT, row.first)
     near = {"t": tenant_id, "first": row.first - NEAR, "last": row.first + NEAR}
-    entries = [_plain(each) for each in session.execute(NEIGHBOURS, near)]
+    entries = [plain(each) for each in session.execute(NEIGHBOURS, near)]
     entry = next(each for each in entries if each["seq"] == row.first)
     return Finding(Fault.OUT_OF_ORDER if _is_anothers(entry, entries) else Fault.CHANGED, row.first)
 
@@ -115,8 +115,8 @@ def _is_anothers(entry: dict[str, Any], entries: list[dict[str, Any]]) -> bool:
     return any(hash_of(entry | {"seq": number}, previous) == entry["hash"] for number in numbers for previous in behind)
 
 
-def _plain(row: Any) -> dict[str, Any]:
-    """An entry as it goes into its hash."""
+def plain(row: Any) -> dict[str, Any]:
+    """Return an entry as it goes into its hash, and that hash."""
     said = {name: getattr(row, name) for name in HASHED} | {"at": moment(row.at), "hash": row.hash}
     kept = (str, int, type(None))
     return {name: value if isinstance(value, kept) else str(value) for name, value in said.items()}

@@ -82,3 +82,8 @@ def _waiting(id: UUID, asked_by: UUID | None) -> JournalCheck:
     if asked_by is not None:
         journal.note(check, "check_asked", after=CheckStatus.WAITING.value)
     return check
+
+
+def one_of(check_id: UUID) -> JournalCheck:
+    """Return this check of the present municipality, or raise NotFound."""
+    return one(JournalCheck, check_id)

@@ -73,6 +73,13 @@ def _first_the_running(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ..
     return query.order_by(order, GlassBreak.asked_at.desc())
 
 
+def open_here() -> Rows:
+    """Return the breaks through which somebody can look into the present municipality right now."""
+    now = clock.now()
+    running = (GlassBreak.status == GlassStatus.OPEN, GlassBreak.opened_at <= now, GlassBreak.ends_at > now)
+    return db.session.execute(select(*SHOWN).where(*running).order_by(GlassBreak.ends_at)).all()
+
+
 def waiting_here(most: int) -> tuple[int, Rows]:
     """Return how many breaks need something of the present municipality, and the first: to agree, open, to review."""
     wanted = (GlassStatus.ASKED, GlassStatus.APPROVED, GlassStatus.OPEN, GlassStatus.ENDED)

@@ -22,6 +22,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.orm import InstrumentedAttribute
 
 from ayumi.accounts.model import Membership, Party
 from ayumi.firms.model import Firm
@@ -55,8 +56,11 @@ def visible() -> ColumnElement[bool]:
     return visible_to(place.membership_id, firm=place.door is Door.FIRM)
 
 
-def visible_to(membership_id: UUID | None, *, firm: bool = False) -> ColumnElement[bool]:
-    """Condition that holds for people whom this member may see."""
+Member = UUID | InstrumentedAttribute[UUID] | None
+
+
+def visible_to(membership_id: Member, *, firm: bool = False) -> ColumnElement[bool]:
+    """Condition that holds for people whom this member, or the member of a query's row, may see."""
     supports = _supported_by(membership_id)
     if firm:
         agreed = or_(Participant.firm_until.is_(None), Participant.firm_until >= clock.today())
@@ -195,7 +199,7 @@ def _delivered_by(word: str) -> ColumnElement[bool]:
         return false()
 
 
-def _supported_by(membership_id: UUID | None) -> ColumnElement[bool]:
+def _supported_by(membership_id: Member) -> ColumnElement[bool]:
     return exists().where(Supporter.participant_id == Participant.id, Supporter.membership_id == membership_id)
 
 

@@ -7,11 +7,12 @@ shows of each only the groups of fields that its reader holds; which fields thos
 A view that gives out personal data or decides about money also carries ``@asks_again`` (see step_up.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from ayumi.accounts.model import Party, Role
-from ayumi.web.visit import Visit
+from ayumi.web.visit import Belonging, Visit, Visitor
 
 Predicate = Callable[[Visit], bool]
 
@@ -94,7 +95,17 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "incidents.report": [[staff]],
     "incidents.manage": [[staff, HEAD], [staff, ADMINISTERING]],
     "handovers.write": [[staff, LEADING], [staff, ADMINISTERING, CASEWORK]],
+    "retention.read": [[staff, LEADING], [staff, ADMINISTERING]],
+    "retention.write": [[staff, ADMINISTERING]],
+    "retention.draft": [[staff, LEADING], [staff, ADMINISTERING]],
+    "retention.approve": [[staff, HEAD]],
+    "holds.write": [[staff, HEAD], [staff, ADMINISTERING]],
+    "holds.write_of_person": [[staff, HEAD]],
+    "moving.pack": [[staff, ADMINISTERING]],
     "days.confirm": [[employer]],
+    "journal.read": [[staff, ADMINISTERING]],
+    "journal.export": [[staff, ADMINISTERING]],
+    "people.seen_by": [[staff, ADMINISTERING], [staff, LEADING]],
     "glass.read": [[staff, ADMINISTERING], [staff, HEAD]],
     "glass.decide": [[staff, ADMINISTERING]],
     "glass.end": [[staff, ADMINISTERING], [staff, HEAD]],
@@ -165,3 +176,11 @@ def of_any_account(view: Any) -> Any:
     """Mark a view for everybody who is logged in, wherever they belong."""
     view.permission = "account"
     return view
+
+
+def may_as(party: Party, roles: Iterable[Role], permission: str) -> bool:
+    """Tell whether somebody of this party with these roles would hold a permission while their place is in force."""
+    held = frozenset(roles)
+    nobody = Visitor(UUID(int=0), "", "", "ja", False, "")
+    place = Belonging(UUID(int=0), 0, "", "", 0, False, party, held, "", None, None, None)
+    return may(Visit(nobody, place, roles=held), permission)
