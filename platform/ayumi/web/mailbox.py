@@ -26,8 +26,8 @@ def every() -> ResponseReturnValue:
 @open_to_all
 def one(name: str) -> ResponseReturnValue:
     """Show one mail."""
-    path = folder() / f"{Path(name).name}.eml"
-    if not path.is_file():
+    path = next((each for each in folder().glob("*.eml") if each.stem == name), None)
+    if path is None:
         abort(404)
     message = read(path)
     return render_template("ayumi/web/pages/mail.html", mail=message, text=text_of(message))
