@@ -36,7 +36,8 @@ def index() -> ResponseReturnValue:
     """Show a month's fees, an employer a row, with what can be approved."""
     overview = queries.month_overview(month_asked())
     rows = [row for row in overview.rows if row.statement is not None]
-    people = queries.people_in({line.placement_id for row in rows for line in row.lines if line.placement_id}) if sees_people() else {}
+    placed = {line.placement_id for row in rows for line in row.lines if line.placement_id}
+    people = queries.people_in(placed) if sees_people() else {}
     return render_template(
         "tenants/fees/month.html",
         overview=overview,
