@@ -5,9 +5,24 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app, g
+from flask_babel import gettext
 from werkzeug.routing import BuildError
 
 from ayumi.kernel.db import Rows
+from ayumi.kernel.words import _
+from ayumi.web.frame import NAVIGATION
+
+# Parts of the console that have no line in its menu.
+BESIDE = {
+    "consents": _("Consents"),
+    "days": _("Experience days"),
+    "enrolments": _("Enrolments"),
+    "goals": _("Goals"),
+    "agreements": _("Agreements with employers"),
+    "prices": _("Prices"),
+    "selection": _("Way of choosing people"),
+    "confirmations": _("Confirmations by employers"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,18 +30,26 @@ class View:
     """One page that was looked at."""
 
     at: datetime
+    part: str
     page: str
     url: str
 
 
 def shown(rows: Rows) -> list[View]:
     """Return the views of a break in order."""
-    return [View(row.at, *_page(row.changes or {})) for row in rows]
+    return [_view(row.at, row.changes or {}) for row in rows]
 
 
-def _page(changes: dict[str, list[str | None]]) -> tuple[str, str]:
+def _view(at: datetime, changes: dict[str, list[str | None]]) -> View:
     page, subject, id = (changes.get(name, [None, None])[1] or "" for name in ("page", "subject", "subject_id"))
-    return page, _address(page, f"{subject}_id", id)
+    return View(at, _name(page), page, _address(page, f"{subject}_id", id))
+
+
+def _name(page: str) -> str:
+    """In which part of the console a page stands, in the words of its menu."""
+    part = page.partition(".")[0]
+    named = {entry.endpoint.partition(".")[0]: entry.label for entry in NAVIGATION[g.face]} | BESIDE
+    return gettext(named[part]) if part in named else part
 
 
 def _address(page: str, name: str, id: str) -> str:

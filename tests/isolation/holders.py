@@ -12,7 +12,7 @@ FIRM = "manager supporter accounting"
 HOLDERS: dict[str, str] = {
     "home": f"{STAFF} {FIRM} contact",
     "people.read": f"{CASES} {SUPPORT}",
-    "people.history": f"{CASES} {SUPPORT}",
+    "people.journal": f"{CASES} {SUPPORT}",
     "people.write": CASEWORK,
     "people.import": f"{CASEWORK} administrator",
     "people.restrict": "supervising_caseworker section_head",

@@ -11,7 +11,7 @@ from ayumi.hosting.model import Plan
 LATE = timedelta(minutes=10)
 GIVEN_UP_LATELY = timedelta(days=30)
 NEARLY_FULL = 0.8
-GIGABYTE = 1024**3
+GIGABYTE = 10**9
 STORAGE: dict[Plan | None, int] = {
     None: 1 * GIGABYTE,
     Plan.TRIAL: 1 * GIGABYTE,

@@ -28,8 +28,8 @@ class MunicipalityInput(Input):
         "help": _("Programme, way of choosing people, menus, rules of access, times of keeping. No data of anybody."),
     })  # fmt: skip
     menus_published = YesNo(metadata={"label": _("Offer its menus at once (else they are drafts)")})
-    plan = OneOf(Plan, required=True, metadata={"label": _("Plan"), "labels": PLANS})
-    seats = Whole(least=1, most=10_000, required=True, metadata={"label": _("Seats"), "size": "short"})
+    plan = OneOf(Plan, required=True, metadata={"label": _("Booked plan"), "labels": PLANS})
+    seats = Whole(least=1, most=10_000, required=True, metadata={"label": _("Seats"), "size": "xs"})
     administrator_name = Text(required=True, longest=80, metadata={"label": NAME})
     administrator_email = address(
         _("E-mail address of the first administrator"), help=_("An invitation goes there, good for seven days.")
@@ -48,8 +48,8 @@ class AdministratorInput(Input):
 class BookingInput(Input):
     """Plan and seats."""
 
-    plan = OneOf(Plan, required=True, metadata={"label": _("Plan"), "labels": PLANS})
-    seats = Whole(least=1, most=10_000, required=True, metadata={"label": _("Seats"), "size": "short"})
+    plan = OneOf(Plan, required=True, metadata={"label": _("Booked plan"), "labels": PLANS})
+    seats = Whole(least=1, most=10_000, required=True, metadata={"label": _("Seats"), "size": "xs"})
     edition = Whole(load_default=0, metadata={"type": "hidden"})
 
 
@@ -68,12 +68,12 @@ class GlassInput(Input):
         guarded=True,
         metadata={"label": _("Why you have to look"), "help": NO_NAMES, "rows": 4},
     )
-    ticket = Text(required=True, longest=60, metadata={"label": _("Number of the ticket"), "size": "medium"})
+    ticket = Text(required=True, longest=60, metadata={"label": _("Number of the ticket"), "size": "m"})
     hours = Whole(
         least=1,
         most=4,
         required=True,
-        metadata={"label": _("Hours"), "size": "short", "help": _("One to four. You can end it earlier.")},
+        metadata={"label": _("Hours"), "size": "xs", "help": _("One to four. You can end it earlier.")},
     )
     pledged = YesNo(
         metadata={"label": _("I look only at what this ticket needs, and tell nobody what I see.")},

@@ -59,7 +59,7 @@ OWN_SUPPORT = role(Role.EMPLOYMENT_SUPPORT_WORKER, Role.CASEWORKER, Role.SUPERVI
 PERMISSIONS: dict[str, list[list[Predicate]]] = {
     "home": [[staff], [firm], [employer]],
     "people.read": [[staff, CASEWORK], [staff, LEADING], [firm, SUPPORTING]],
-    "people.history": [[staff, CASEWORK], [staff, LEADING], [firm, SUPPORTING]],
+    "people.journal": [[staff, CASEWORK], [staff, LEADING], [firm, SUPPORTING]],
     "people.write": [[staff, CASEWORK]],
     "people.import": [[staff, CASEWORK], [staff, ADMINISTERING]],
     "people.restrict": [[staff, LEADING]],

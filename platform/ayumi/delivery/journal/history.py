@@ -18,7 +18,7 @@ pages = Blueprint("life", __name__, url_prefix="/people")
 
 
 @pages.get("/<uuid:participant_id>/history")
-@needs("people.read")
+@needs("people.journal")
 def history(participant_id: UUID) -> ResponseReturnValue:
     """Show what the journal holds about a person, newest first."""
     person = participants.one(participant_id)

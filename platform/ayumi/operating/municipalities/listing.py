@@ -65,7 +65,13 @@ class Listing:
                 "type": "select",
                 "choices": states,
             },
-            {"name": "plan", "label": gettext("Plan"), "value": self.asked["plan"], "type": "select", "choices": plans},
+            {
+                "name": "plan",
+                "label": gettext("Booked plan"),
+                "value": self.asked["plan"],
+                "type": "select",
+                "choices": plans,
+            },
         ]
 
 
