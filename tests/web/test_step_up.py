@@ -113,6 +113,13 @@ class TestAsking:
         assert people.hidden(after, "shown") == "三日"
         assert "data-onward" in after
 
+    def test_a_button_alone_goes_on_too(self, app: Flask, member: Member) -> None:
+        browser = stale(app, member)
+        token = people.csrf_in(browser.get("/account").text)
+        answer = browser.post("/account/factors/codes/", data={"csrf_token": token})
+        after = confirm(browser, answer.text, code=people.code()).text
+        assert 'action="/account/factors/codes/"' in after
+
     def test_a_script_is_told_in_its_own_way(self, app: Flask, member: Member) -> None:
         answer = stale(app, member).get(asked_at(member), headers={"X-Requested-With": "fetch"})
         assert answer.status_code == 401

@@ -18,10 +18,13 @@ def _cipher() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(secret))
 
 
-def keep_form(account_id: UUID) -> str | None:
-    """Return the present form, encrypted for this account; None when there is nothing (or too much) to keep."""
+def keep_form(account_id: UUID, *, even_empty: bool = False) -> str | None:
+    """Return the present form, encrypted for this account; None when there is nothing (or too much) to keep.
+
+    ``even_empty``: a button alone is worth keeping, too.
+    """
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in LEFT_OUT]
-    if not fields:
+    if not fields and not even_empty:
         return None
     body = json.dumps({"account": str(account_id), "path": request.full_path.rstrip("?"), "fields": fields})
     return _cipher().encrypt(body.encode()).decode() if len(body) <= LARGEST else None

@@ -25,7 +25,7 @@ from ayumi.kernel import clock
 from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.notices.security import What
-from ayumi.web import challenges, guard, kept, login, notices, proving
+from ayumi.web import by_provider, challenges, guard, kept, login, notices, proving
 from ayumi.web.challenges import Purpose
 from ayumi.web.paths import local_path
 from ayumi.web.permissions import of_any_account
@@ -75,7 +75,8 @@ def ask(visitor: Visitor, *, is_file: bool = False) -> ResponseReturnValue:
     if not guard.wants_page():
         return jsonify(error="confirm", message=gettext("Please confirm who you are: reload the page.")), 401
     if request.method == "POST":
-        return show(proving.factors_of(visitor.account_id), kept_blob=kept.keep_form(visitor.account_id)), 401
+        blob = kept.keep_form(visitor.account_id, even_empty=True)
+        return show(proving.factors_of(visitor.account_id), kept_blob=blob), 401
     back = local_path(urlsplit(request.referrer or "").path) if is_file else None
     return redirect(url_for("step_up.confirm", next=request.full_path.rstrip("?"), back=back))
 
@@ -86,7 +87,7 @@ def ask(visitor: Visitor, *, is_file: bool = False) -> ResponseReturnValue:
 def confirm() -> ResponseReturnValue:
     """Ask who one is and, when it is shown, go on."""
     visitor = login.visitor()
-    if visitor is None or visitor.only_tenant_id is not None:
+    if visitor is None or visitor.only_employer_id is not None:
         return guard.ask_to_log_in()
     factors = proving.factors_of(visitor.account_id)
     if request.method == "GET":
@@ -134,6 +135,7 @@ def show(factors: Factors, *, kept_blob: str | None = None, proof: Proof | None 
         "ayumi/web/pages/confirm.html",
         factors=factors,
         has_password=visitor is not None and _has_password(visitor),
+        again=by_provider.log_in_again(visitor) if visitor and by_provider.came_by_provider(visitor) else "",
         elsewhere=challenges.elsewhere(),
         next=local_path(request.values.get("next")),
         back=local_path(request.values.get("back")),
