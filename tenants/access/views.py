@@ -18,6 +18,7 @@ from ayumi.web.editing import send_edit
 from ayumi.web.forms import Form
 from ayumi.web.links import to
 from ayumi.web.permissions import needs
+from ayumi.web.step_up import asks_again
 from ayumi.web.visit import visit
 
 pages = Blueprint("access", __name__, url_prefix="/access")
@@ -40,6 +41,7 @@ def index() -> ResponseReturnValue:
 
 
 @pages.route("/edit", methods=["GET", "POST"])
+@asks_again
 @needs("access.write")
 def edit() -> ResponseReturnValue:
     """Change it."""
@@ -61,6 +63,7 @@ def second_factors() -> tuple[int, int]:
 
 
 @pages.route("/provider", methods=["GET", "POST"])
+@asks_again
 @needs("access.write")
 def provider() -> ResponseReturnValue:
     """Enter the identity provider, or change it."""
@@ -76,7 +79,7 @@ def provider() -> ResponseReturnValue:
 
 def saved(form: Form, known: Any) -> Any:
     """Send the form to the rule it is for."""
-    if known is None:
+    if known is None or known.id == form.token:
         return form.send(rules.enter, id=form.token)
     return send_edit(form, rules.change, lambda: present().edition, provider=known)
 
@@ -94,6 +97,7 @@ def try_provider() -> ResponseReturnValue:
 
 
 @pages.post("/provider/on")
+@asks_again
 @needs("access.write")
 def switch_on() -> ResponseReturnValue:
     """Let people log in with the provider."""
@@ -103,6 +107,7 @@ def switch_on() -> ResponseReturnValue:
 
 
 @pages.post("/provider/off")
+@asks_again
 @needs("access.write")
 def switch_off() -> ResponseReturnValue:
     """Let nobody log in with it any more."""

@@ -19,7 +19,9 @@ LENGTH = 600  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One way to the provider and back. ``tried_by``: an administrator tries the configuration, logging nobody in."""
+    """One way to the provider and back. ``tried_by``: an administrator tries the configuration, logging nobody in.
+    ``again``: somebody proves once more who they are.
+    """
 
     tenant_id: int
     issuer: str
@@ -28,6 +30,7 @@ class Attempt:
     code_verifier: str
     next_path: str | None = None
     tried_by: str | None = None
+    again: bool = False
 
     @property
     def trier(self) -> UUID | None:

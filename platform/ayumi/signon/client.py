@@ -1,5 +1,6 @@
 """One municipality's side of OpenID Connect: authorization code with PKCE, by Authlib, configured at the moment."""
 
+import time
 from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from ayumi.signon.trouble import NotLetIn, Reason
 SCOPE = "openid email profile"
 LEEWAY = 60  # seconds two clocks may differ
 LONGEST_SUBJECT = 255
+JUST_NOW = 300  # seconds since somebody has proved to the provider who they are
 # What providers say when somebody has shown two factors: RFC 8176, and the words of Entra ID and Keycloak.
 TWO_FACTORS = frozenset(
     {"mfa", "possessionorinherence", "phr", "phrh", "http://schemas.openid.net/pape/policies/2007/06/multi-factor"}
@@ -93,27 +95,43 @@ def in_the_header(client: Any, method: str, uri: str, headers: Any, body: str) -
     return uri, headers, body
 
 
-def depart(configuration: Configuration) -> Departure:
-    """Return where to send somebody."""
-    made = Client(configuration).create_authorization_url(configuration.redirect_uri, state=generate_token(43))
+def depart(configuration: Configuration, *, again: bool = False) -> Departure:
+    """Return where to send somebody. ``again``: the provider is to ask who they are even if it knows."""
+    more = {"prompt": "login", "max_age": 0} if again else {}
+    made = Client(configuration).create_authorization_url(configuration.redirect_uri, state=generate_token(43), **more)
     return Departure(made["url"], made["state"], made["nonce"], made["code_verifier"])
 
 
 def arrive(
-    configuration: Configuration, *, code: str, said_issuer: str | None, nonce: str, code_verifier: str
+    configuration: Configuration,
+    *,
+    code: str,
+    said_issuer: str | None,
+    nonce: str,
+    code_verifier: str,
+    again: bool = False,
 ) -> Identity:
-    """Turn the code somebody came back with into who they are, or raise NotLetIn."""
+    """Turn the code somebody came back with into who they are, or raise NotLetIn. ``again``: they must have proved it
+    a moment ago.
+    """
     client = Client(configuration)
     if said_issuer is not None or client.server_metadata.get("authorization_response_iss_parameter_supported"):
         _same_issuer(said_issuer, configuration.issuer)
     token = _exchange(client, code, code_verifier)
     claims = _claims(client, token, nonce)
+    if again:
+        _proved_just_now(claims.get("auth_time"))
     return _identity(claims, claims if "email" in claims else claims | _more(client, token, claims["sub"]))
 
 
 def _same_issuer(said: str | None, expected: str) -> None:
     """RFC 9207: an answer of one provider must not be taken for another's."""
     if said != expected:
+        raise NotLetIn(Reason.TOKEN)
+
+
+def _proved_just_now(auth_time: Any) -> None:
+    if not isinstance(auth_time, int | float) or time.time() - auth_time > JUST_NOW:
         raise NotLetIn(Reason.TOKEN)
 
 

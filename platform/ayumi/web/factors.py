@@ -19,10 +19,11 @@ from ayumi.accounts.model import Account
 from ayumi.factors import apps, passkeys, queries, recovery, rules
 from ayumi.japan.inputs import Input, Text
 from ayumi.kernel.db import visiting
+from ayumi.kernel.errors import NotFound
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
 from ayumi.notices.security import What
-from ayumi.web import challenges, errors, login, notices, own, paper_codes, step_up
+from ayumi.web import by_provider, challenges, errors, login, notices, own, paper_codes, step_up
 from ayumi.web.challenges import Purpose
 from ayumi.web.forms import Form
 from ayumi.web.permissions import of_any_account
@@ -87,11 +88,14 @@ def suggested_name() -> str:
 
 
 @pages.route("/app", methods=["GET", "POST"])
+@by_provider.with_first_app
 @asks_again
 @of_any_account
 def app() -> ResponseReturnValue:
     """Show a secret for an app and take its first code."""
     visitor = own.visitor()
+    if by_provider.came_by_provider(visitor) and by_provider.has_factor(visitor):
+        raise NotFound
     form = Form(FirstCode())
     if form.send(add_app):
         return after_adding()

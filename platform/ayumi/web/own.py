@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
 from ayumi.kernel.errors import NotFound
-from ayumi.web import guard, login, step_up
+from ayumi.web import by_provider, guard, login, step_up
 from ayumi.web.visit import Visitor
 
 
@@ -14,13 +14,16 @@ def guard_own(pages: Blueprint) -> None:
 
 
 def admit() -> ResponseReturnValue | None:
-    """Let somebody to their own pages, or answer why not. Who came by an employer's link has none."""
+    """Let somebody to their own pages, or answer why not. Who came by an employer's link has none,
+    who came by a municipality's provider next to none.
+    """
     found = login.visitor()
     if found is None:
         return guard.ask_to_log_in()
-    if found.only_tenant_id is not None:
+    view = current_app.view_functions[str(request.endpoint)]
+    if found.only_tenant_id is not None and not by_provider.may_open(found, view):
         raise NotFound
-    return step_up.check(found, current_app.view_functions[str(request.endpoint)])
+    return step_up.check(found, view)
 
 
 def visitor() -> Visitor:

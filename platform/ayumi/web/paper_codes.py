@@ -15,7 +15,7 @@ from ayumi.kernel.db import visiting
 from ayumi.kernel.sealed import BrokenSeal, seal, unseal
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.notices.security import What
-from ayumi.web import notices, own
+from ayumi.web import by_provider, notices, own
 from ayumi.web.permissions import of_any_account
 from ayumi.web.step_up import asks_again
 
@@ -47,6 +47,7 @@ def opened(account_id: UUID, blob: str) -> list[str]:
 
 
 @pages.get("/")
+@by_provider.with_first_app
 @of_any_account
 def show() -> ResponseReturnValue:
     """Show codes that have just been made, once."""
@@ -73,6 +74,7 @@ def make() -> ResponseReturnValue:
 
 
 @pages.post("/file")
+@by_provider.with_first_app
 @of_any_account
 def file() -> ResponseReturnValue:
     """Give the codes that are being shown as a text file."""

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from ayumi.kernel.words import _
 from ayumi.web import (
     account,
+    by_provider,
     factors,
     guard,
     paper_codes,
@@ -58,5 +59,7 @@ def missing_factor(visitor: Visitor, *, needed: bool) -> ResponseReturnValue | N
         return None
     if proving.factors_of(visitor.account_id).any:
         return step_up.ask(visitor)
+    if by_provider.came_by_provider(visitor):
+        return by_provider.set_up(visitor)
     flash(gettext(SET_UP_FIRST), "warn")
     return redirect(url_for("factors.index"))

@@ -100,7 +100,8 @@ def start(slug: str) -> ResponseReturnValue:
         found = entrance(slug)
         if not found.is_enabled:
             raise NotLetIn(Reason.OFF)
-        return redirect(set_out(found, next_path=local_path(request.args.get("next"))))
+        next_path, again = local_path(request.args.get("next")), request.args.get("again") == "1"
+        return redirect(set_out(found, next_path=next_path, again=again))
     except NotLetIn as error:
         return refused(slug, error)
 
@@ -114,9 +115,9 @@ def entrance(slug: str) -> Entrance:
     return found
 
 
-def set_out(found: Entrance, *, next_path: str | None = None, tried_by: UUID | None = None) -> str:
+def set_out(found: Entrance, *, next_path: str | None = None, tried_by: UUID | None = None, again: bool = False) -> str:
     """Begin a login that only this browser can end; return the provider's address."""
-    made = client.depart(found.configuration)
+    made = client.depart(found.configuration, again=again)
     attempt = Attempt(
         tenant_id=found.tenant_id,
         issuer=found.configuration.issuer,
@@ -125,6 +126,7 @@ def set_out(found: Entrance, *, next_path: str | None = None, tried_by: UUID | N
         code_verifier=made.code_verifier,
         next_path=next_path,
         tried_by=str(tried_by) if tried_by else None,
+        again=again,
     )
     attempts.keep(made.state, attempt)
     cookie[COOKIE] = [*cookie.get(COOKIE, []), digest(made.state)][-MOST_UNDER_WAY:]
@@ -171,6 +173,7 @@ def who_came(found: Entrance, attempt: Attempt) -> Identity:
         said_issuer=request.args.get("iss"),
         nonce=attempt.nonce,
         code_verifier=attempt.code_verifier,
+        again=attempt.again,
     )
 
 
@@ -178,6 +181,8 @@ def let_in(found: Entrance, attempt: Attempt, identity: Identity) -> ResponseRet
     """Open a session that reaches this municipality's staff and nothing else."""
     with visiting(Place(Door.ACCOUNTS)) as session:
         account_id, is_linked_now = account_of(session, found.tenant_id, identity)
+        if (visitor := login.visitor()) is not None and attempt.again:
+            logins.end_session(session, visitor.key)
     return login.finish(
         account_id,
         method=LoginMethod.SINGLE_SIGN_ON,
