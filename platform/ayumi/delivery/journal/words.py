@@ -152,6 +152,7 @@ ACTIONS: dict[str, str] = {
     "restriction_lifted": _("Opened %(what)s to all staff again"),
     "resubmitted": _("Handed in %(what)s again"),
     "resumed": _("Resumed %(what)s"),
+    "packed": _("Packed %(what)s"),
     "paused": _("Paused %(what)s"),
     "retired": _("Retired %(what)s"),
     "returned": _("Sent %(what)s back"),
@@ -213,6 +214,7 @@ PAGES: dict[str, str] = {
     "selection": _("Page: ways of choosing"),
     "staff": _("Page: people of the house"),
     "handing": _("Page: hand-overs"),
+    "handovers": _("Page: hand-overs between firms"),
     "moving": _("Page: moving out"),
 }
 
