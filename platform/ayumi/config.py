@@ -77,7 +77,9 @@ class Settings:
         "AYUMI_TRIES_OF_ADDRESS", "login attempts allowed to one network address", "60 per 15 minutes"
     )
     tries_of_account: str = _said(
-        "AYUMI_TRIES_OF_ACCOUNT", "login attempts allowed on one account", "10 per 15 minutes"
+        "AYUMI_TRIES_OF_ACCOUNT",
+        "requests to be let in again (password or device lost) allowed for one account",
+        "10 per 15 minutes",
     )
     signon_private_hosts: str = _said(
         "AYUMI_SIGNON_PRIVATE_HOSTS",

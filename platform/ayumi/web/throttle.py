@@ -1,6 +1,6 @@
-"""Not too many tries: counted by address and by account, in the queue's store, forgotten after a while.
+"""Not too many tries from one address, and not too many requests about one account; forgotten after a while.
 
-An account is slowed down, never locked: whoever guesses at somebody's password cannot shut them out for good.
+Counted in the queue's store. Guesses at passwords and codes are held back by growing pauses besides (pauses.py).
 """
 
 from flask import Flask, request
@@ -28,10 +28,10 @@ def tries_of_address() -> str:
 
 
 def tries_of_account() -> str:
-    """How often one account may be tried, from wherever."""
+    """How often one may ask about one account, from wherever."""
     return settings().tries_of_account
 
 
 def account_tried() -> str:
-    """Name of the account that is being tried, as a hash: addresses of people do not lie in the queue's store."""
+    """Name of the account that is asked about, as a hash: addresses of people do not lie in the queue's store."""
     return digest(request.form.get("email", "").strip().lower())[:32]
