@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import aliased
 
 from ayumi.employers.model import Agreement, UnitPrice
@@ -26,7 +26,12 @@ from ayumi.fees.model import (
 from ayumi.fees.payable import AGREED, PRICED, outdated
 from ayumi.firms.model import Firm
 from ayumi.kernel.db import db, one
-from ayumi.placements.model import ExperienceDay
+from ayumi.participants.model import Participant
+from ayumi.participants.queries import visible
+from ayumi.placements.model import ExperienceDay, Placement
+
+
+NAMELESS = "＊＊＊"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,9 @@ class SaidDay:
 
 @dataclass(frozen=True, slots=True)
 class SaidLine:
-    """A line with its days."""
+    """A line with its days. Of a restricted person ``nickname`` tells nothing to those who may not see them; the seal
+    is made over the ``sealed_name``, which no page shows.
+    """
 
     id: UUID
     statement_id: UUID
@@ -50,6 +57,7 @@ class SaidLine:
     kind: LineKind
     placement_id: UUID | None
     nickname: str
+    sealed_name: str
     quantity: int
     unit_price_id: UUID
     unit_price: int
@@ -132,15 +140,21 @@ def lines_of(statement_ids: Collection[UUID]) -> Mapping[UUID, tuple[SaidLine, .
     days = _days(statement_ids)
     earlier = aliased(Statement)
     query = (
-        select(Line, earlier.month.label("adjusts_month"))
+        select(Line, earlier.month.label("adjusts_month"), _hidden().label("hidden"))
         .outerjoin(earlier, earlier.id == Line.adjusts_statement_id)
         .where(Line.statement_id.in_(statement_ids))
         .order_by(Line.position)
         .execution_options(populate_existing=True)
     )
-    for line, adjusts_month in db.session.execute(query):
-        found[line.statement_id] += (_said(line, adjusts_month, tuple(days[line.id])),)
+    for line, adjusts_month, hidden in db.session.execute(query):
+        found[line.statement_id] += (_said(line, adjusts_month, tuple(days[line.id]), hidden),)
     return found
+
+
+def _hidden() -> ColumnElement[bool]:
+    """Holds for lines of a person whom whoever is here may not see."""
+    person = select(Placement.id).join(Participant, Participant.id == Placement.participant_id)
+    return person.where(Placement.id == Line.placement_id, Participant.is_restricted, ~visible()).exists()
 
 
 def _days(statement_ids: Collection[UUID]) -> Mapping[UUID, list[SaidDay]]:
@@ -170,14 +184,15 @@ def _days(statement_ids: Collection[UUID]) -> Mapping[UUID, list[SaidDay]]:
     return found
 
 
-def _said(line: Line, adjusts_month: date | None, days: tuple[SaidDay, ...]) -> SaidLine:
+def _said(line: Line, adjusts_month: date | None, days: tuple[SaidDay, ...], hidden: bool) -> SaidLine:
     return SaidLine(
         id=line.id,
         statement_id=line.statement_id,
         position=line.position,
         kind=line.kind,
         placement_id=line.placement_id,
-        nickname=line.nickname,
+        nickname=NAMELESS if hidden else line.nickname,
+        sealed_name=line.nickname,
         quantity=line.quantity,
         unit_price_id=line.unit_price_id,
         unit_price=line.unit_price,
@@ -203,6 +218,7 @@ def canonical(content: Content) -> bytes:
         ),
         "lines": [
             _plain(line, LINE_FIGURES)
+            | {"nickname": line.sealed_name}
             | {"days": [_plain(day, ("experience_day_id", "held_on", "minutes", "sign")) for day in line.days]}
             for line in content.lines
         ],

@@ -242,14 +242,15 @@ def _order(sift: Sift, last: Any) -> list[UnaryExpression[Any]]:
 
 
 def choices() -> Rows:
-    """Return (kind, id, name) of what a list of people can be narrowed by: caseworkers and firms that have people."""
+    """Return (kind, id, name) of what a list of people can be narrowed by: caseworkers and firms of those seen here."""
+    seen = select(Participant.id).where(visible())
     caseworkers = (
         select(literal("caseworker").label("kind"), Membership.id, Membership.name, Membership.kana)
         .where(Membership.party == Party.STAFF)
-        .where(exists().where(Participant.caseworker_id == Membership.id))
+        .where(seen.where(Participant.caseworker_id == Membership.id).exists())
     )
     firms = select(literal("firm"), Firm.id, Firm.name, Firm.kana).where(
-        exists().where(Participant.delivery_firm_id == Firm.id)
+        seen.where(Participant.delivery_firm_id == Firm.id).exists()
     )
     both = union_all(caseworkers, firms).subquery()
     return db.session.execute(select(both.c.kind, both.c.id, both.c.name).order_by(both.c.kind, both.c.kana)).all()

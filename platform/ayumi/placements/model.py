@@ -52,6 +52,7 @@ class Placement(OfTenant, Base):
         Index("ix_placement_employer", "tenant_id", "employer_id"),
         {
             "info": opened(
+                rules=OPEN_TO_EMPLOYERS,
                 staff="SIU",
                 firm="SIU",
                 worker=Grant("SIU", update=("firm_id",)),
@@ -160,6 +161,7 @@ class ExperienceDay(OfTenant, Base):
         CheckConstraint("(status = 'disputed') <= (dispute IS NOT NULL)", name="dispute"),
         {
             "info": opened(
+                rules=OPEN_TO_EMPLOYERS,
                 staff="SIU",
                 firm="SIU",
                 worker=Grant("SIU", update=("firm_id",)),
