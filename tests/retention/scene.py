@@ -120,7 +120,7 @@ def a_scene(app: Flask, *, ended: date = ENDED, paid_at: datetime | None = None)
         _employer(scene)
     with app.app_context(), visiting(Place(Door.OWNER, tenant_id=town.tenant_id)) as session:
         for id, mark, over in ((scene.gone, GONE, True), (scene.stays, STAYS, False)):
-            _person(scene, session, id, mark, ended if over else None)
+            person(scene, session, id, mark, ended if over else None)
         _paid_month(scene, session, paid_at or datetime(2015, 9, 10, 3, tzinfo=UTC))
         _report(scene, session)
     with at(app, Place(Door.OWNER, tenant_id=town.tenant_id)):
@@ -157,7 +157,7 @@ def _employer(scene: Scene) -> None:
     scene.ids |= {"employer": employer.id, "site": site.id, "agreement": agreement.id, "price": price.id}
 
 
-def _person(scene: Scene, session: Any, id: UUID, mark: str, ended: date | None) -> None:
+def person(scene: Scene, session: Any, id: UUID, mark: str, ended: date | None) -> None:
     now, me = clock.now(), scene.drafter.membership_id
     over = ended is not None
     person = Participant(

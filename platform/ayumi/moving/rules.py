@@ -79,7 +79,7 @@ def start(packing_id: UUID) -> bool:
 
 
 def make(packing_id: UUID) -> None:
-    """Pack everything into a file of its own, keep it, and forget the packings before it."""
+    """Pack everything into a file of its own and keep it; the packings before it are forgotten afterwards."""
     began, keeper = clock.now(), Place(Door.KEEPER, tenant_id=tenant())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "packing.zip"
@@ -88,8 +88,7 @@ def make(packing_id: UUID) -> None:
         if _disposed_since(began):
             raise DisposedMeanwhile
         _keep(one(Packing, packing_id, lock=True), path, made)
-    with visiting(keeper) as session:
-        forget_old(session)
+    promise("packing_expiry", once=f"packing_expiry:{packing_id}")
 
 
 @contextmanager
