@@ -1,4 +1,7 @@
-"""Those who lead are told that somebody was hidden from others, or opened again. The mail names nobody."""
+"""Those who lead are told that somebody was hidden from others, who may see them then, and that they were opened again.
+
+The mail names nobody.
+"""
 
 from uuid import UUID
 
@@ -9,8 +12,11 @@ from ayumi.notices import mail, post
 from ayumi.participants import queries, staff
 
 
-def run(*, participant_id: str, notice_id: str) -> None:
-    """Mail everybody who leads a link to the person's page; it opens for those who may see it."""
+def run(*, participant_id: str, notice_id: str, what: str = "hidden") -> None:
+    """Mail everybody who leads a link to the person's page; it opens for those who may see it.
+
+    ``what``: hidden, changed (who may see somebody hidden) or opened.
+    """
     person, here = queries.one(UUID(participant_id)), municipalities.present()
     for row in staff.leading_addresses():
         post.send(
@@ -19,7 +25,7 @@ def run(*, participant_id: str, notice_id: str) -> None:
                 to=row.email,
                 name=row.name,
                 municipality=here.name,
-                is_restricted=person.is_restricted,
+                what=what,
                 link=f"{settings().base_url}/t/{here.slug}/people/{person.id}",
             ),
             key=f"restriction_notice:{tenant()}:{notice_id}:{row.id}",

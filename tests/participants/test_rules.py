@@ -322,7 +322,7 @@ class TestRestrict:
             rules.restrict(person, staff_ids=[supervisor.membership_id], why="DV避難")
             rules.restrict(person, staff_ids=[supervisor.membership_id], why="もう一度")
             promised = db.session.scalars(select(Promise).where(Promise.kind == "restriction_notice")).all()
-            assert [set(each.arguments) for each in promised] == [{"participant_id", "notice_id"}]
+            assert [set(each.arguments) for each in promised] == [{"participant_id", "notice_id", "what"}]
             assert promised[0].arguments["participant_id"] == str(person.id)
             assert [entry.action for entry in journal.history(person.id)] == ["restricted", "registered"]
 

@@ -203,7 +203,7 @@ def _move(leaver_id: UUID, moves: Sequence[tuple[Held, UUID]]) -> int:
     _keep_leading([held.participant_id for held, _to in moves if held.duty is Duty.NAMED])
     _write_down(people, before, _beside(people))
     for each in {held.participant_id for held, _to in moves if held.is_restricted}:
-        outbox.promise("restriction_notice", participant_id=each, notice_id=ids.new())
+        outbox.promise("restriction_notice", participant_id=each, notice_id=ids.new(), what="changed")
     return len(people)
 
 

@@ -103,6 +103,8 @@ def assign(
     if "delivery_firm_id" in changes:
         settle_sight(participant)
     journal.note(participant, action, why=why, changes=changes, for_firm=False)
+    if participant.is_restricted:
+        _tell_those_who_lead(participant, "changed")
     return participant
 
 
@@ -124,7 +126,7 @@ def restrict(participant: Participant, *, staff_ids: Sequence[UUID], why: str) -
     reach.hide(participant.id, True)
     if before and not changes:
         return participant
-    _tell_restriction(participant, "restricted", why, changes)
+    _tell_restriction(participant, "restricted", why, changes, "changed" if before else "hidden")
     return participant
 
 
@@ -135,7 +137,7 @@ def lift_restriction(participant: Participant, *, why: str) -> Participant:
     changes = _replace(participant, NamedStaff, "staff_ids", ())
     participant.is_restricted = False
     reach.hide(participant.id, False)
-    _tell_restriction(participant, "restriction_lifted", why, changes)
+    _tell_restriction(participant, "restriction_lifted", why, changes, "opened")
     return participant
 
 
@@ -177,6 +179,11 @@ def _replace(
     return {name: [sorted(map(str, before)), sorted(map(str, set(wanted)))]}
 
 
-def _tell_restriction(person: Participant, action: str, why: str, changes: dict[str, Any]) -> None:
+def _tell_restriction(person: Participant, action: str, why: str, changes: dict[str, Any], what: str) -> None:
     journal.note(person, action, why=why, changes=changes or None, for_firm=False)
-    outbox.promise("restriction_notice", participant_id=person.id, notice_id=ids.new())
+    _tell_those_who_lead(person, what)
+
+
+def _tell_those_who_lead(person: Participant, what: str) -> None:
+    """Whoever is added to those who see a hidden person, by name or by being put at their side, is told of."""
+    outbox.promise("restriction_notice", participant_id=person.id, notice_id=ids.new(), what=what)
