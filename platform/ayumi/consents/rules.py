@@ -14,6 +14,7 @@ from ayumi.kernel.words import _
 from ayumi.papers.errors import FileRefused
 from ayumi.papers.safety import MEGABYTE, Kind, check_upload
 from ayumi.participants import queries as participants
+from ayumi.participants import reach
 from ayumi.participants import rules as people
 from ayumi.participants.model import Participant
 
@@ -139,6 +140,6 @@ def expire_all() -> int:
     over = queries.run_out()
     for consent in over:
         states.change(consent, ConsentStatus.EXPIRED, table=TRANSITIONS, action="expired")
-    for participant_id in sorted({consent.participant_id for consent in over}):
+    for participant_id in sorted({*(consent.participant_id for consent in over), *reach.run_out()}):
         people.settle_sight(participants.one(participant_id, lock=True))
     return len(over)

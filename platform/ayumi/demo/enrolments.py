@@ -133,7 +133,9 @@ def _expiry(draft: Draft, given_on: date, expires_soon: bool) -> date:
 def _scopes(draft: Draft) -> tuple[str, ...]:
     asked = {"employer_profile": 1.0, "hello_work": 0.4, "medical": 0.3}
     firm = ("firm",) if draft.firm_key else ()
-    return (*firm, *(scope for scope, share in asked.items() if draft.rng.random() < share))
+    agreed = tuple(scope for scope, share in asked.items() if draft.rng.random() < share)
+    health = ("health",) if firm and "medical" in agreed else ()
+    return (*firm, *agreed, *health)
 
 
 def _consent_status(expires_on: date, withdrawn_on: date | None, as_of: date) -> str:

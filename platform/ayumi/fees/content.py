@@ -30,7 +30,6 @@ from ayumi.participants.model import Participant
 from ayumi.participants.queries import visible
 from ayumi.placements.model import ExperienceDay, Placement
 
-
 NAMELESS = "＊＊＊"
 
 

@@ -5,16 +5,17 @@ The rows belong to features that stand on this one, so they are found by their c
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from ayumi.kernel import clock
 from ayumi.kernel.db import Base, db
-from ayumi.participants.model import Participant
+from ayumi.municipalities.model import Programme
+from ayumi.participants.model import Participant, Status
 
 
 def followers() -> list[Any]:
@@ -52,9 +53,34 @@ def move(participant_id: UUID, sight: Sight) -> None:
         db.session.expire(row, [column.key for column in SAID] if isinstance(row, Participant) else ["firm_id"])
 
 
-def agreed(participant_id: UUID, firm_id: UUID | None) -> Sight:
-    """Return what this firm may see today, after what the person has agreed to."""
-    return NONE if firm_id is None else agreed_by([participant_id], firm_id, clock.today())[participant_id]
+def due(participant: Participant) -> Sight:
+    """Return what the firm that supports somebody may see from today on: as far as they agreed to it, and after the
+    end of support for the municipality's time of reading.
+    """
+    if participant.delivery_firm_id is None:
+        return NONE
+    agreed = agreed_by([participant.id], participant.delivery_firm_id, clock.today())[participant.id]
+    last = _last_after_support(participant.id) if participant.status is Status.ENDED else None
+    if agreed.firm_id is None or last is None:
+        return agreed
+    until = min(last, agreed.firm_until or last)
+    return replace(agreed, firm_until=until) if until >= clock.today() else NONE
+
+
+def run_out() -> list[UUID]:
+    """Return the people of whom a firm's last day of sight is over and not yet written off."""
+    over = Participant.firm_until < clock.today()
+    return list(db.session.scalars(select(Participant.id).where(over).order_by(Participant.id)))
+
+
+def _last_after_support(participant_id: UUID) -> date | None:
+    enrolment = _named("enrolment")
+    ended_on, tail_days = db.session.execute(
+        select(func.max(enrolment.ends_on), func.max(Programme.contract_tail_days))
+        .join(Programme, Programme.tenant_id == enrolment.tenant_id)
+        .where(enrolment.participant_id == participant_id)
+    ).one()
+    return ended_on + timedelta(days=tail_days) if ended_on else None
 
 
 def agreed_by(participant_ids: Collection[UUID], firm_id: UUID, on: date) -> dict[UUID, Sight]:

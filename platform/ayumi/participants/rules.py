@@ -111,9 +111,9 @@ def assign(
 def settle_sight(participant: Participant) -> None:
     """Let the firm that supports somebody see them exactly as far as consents in force allow, and no other firm.
 
-    Call it whenever a consent or the firm that supports has changed.
+    Call it whenever a consent, the firm that supports or the end of support has changed.
     """
-    due = reach.agreed(participant.id, participant.delivery_firm_id)
+    due = reach.due(participant)
     if due != reach.present(participant):
         reach.move(participant.id, due)
 
@@ -143,8 +143,11 @@ def lift_restriction(participant: Participant, *, why: str) -> Participant:
 
 def set_status(participant: Participant, status: Status, *, why: str | None = None) -> None:
     """Move a person to where their enrolment stands. Selection calls it."""
-    if participant.status is not status:
+    before = participant.status
+    if before is not status:
         states.change(participant, status, table=TRANSITIONS, action=f"became_{status.value}", why=why)
+    if before is not status and Status.ENDED in (before, status):
+        settle_sight(participant)
 
 
 def keys(family_name: str, given_name: str, family_kana: str, given_kana: str) -> dict[str, str]:

@@ -46,6 +46,18 @@ class Town:
         agreed = any("firm" in each.scopes and each.status == "in_force" for each in person.consents)
         return self.firm(person.firm_key) if agreed else None
 
+    def sight(self, person: PersonSeed) -> dict[str, Any]:
+        """Return what the firm may see of this person, and until when."""
+        held = [each for each in person.consents if each.status == "in_force" and "firm" in each.scopes]
+        last = max((each.expires_on for each in held if each.expires_on), default=None)
+        health = any("health" in each.scopes for each in held)
+        return {
+            "firm_id": self.visible_firm(person),
+            "firm_until": last,
+            "shares_health": health,
+            "health_until": last if health else None,
+        }
+
     def put(self, model: type[Base], rows: list[dict[str, Any]]) -> None:
         """Insert rows of one kind; every row says whose it is."""
         table: Any = model.__table__

@@ -46,6 +46,7 @@ def _placement(town: Town, person: PersonSeed, seed: PlacementSeed) -> dict[str,
         "end_note": seed.end_note_ja,
         "delivery_firm_id": town.firm(seed.firm_key),
         "firm_id": town.visible_firm(person) if seed.firm_key else None,
+        "is_restricted": person.is_restricted,
         "created_at": noon(seed.meeting_on or seed.starts_on),
         "edition": 1,
     }
@@ -101,5 +102,6 @@ def _day(
         "recorded_at": seed.recorded_at,
         "delivery_firm_id": town.firm(placement.firm_key),
         "firm_id": town.visible_firm(person) if placement.firm_key else None,
+        "is_restricted": person.is_restricted,
         "edition": 1,
     }
