@@ -178,11 +178,9 @@ def weeks_of_supporters() -> Box | None:
     return due_weeks() if supports() else None
 
 
-def operators_looks() -> Box | None:
+def operators_looks() -> Box:
     """Requests of operators to agree to, looks that are open, looks to look back at."""
     total, rows = breaks.waiting_here(FIRST_FEW)
-    if not total:
-        return None
     lines = tuple(
         Line(
             row.ticket,
@@ -193,7 +191,8 @@ def operators_looks() -> Box | None:
         )
         for row in rows
     )
-    return Box("glass", gettext("Looks of operators"), total, lines, to("glass.index"), "", urgent=True)
+    url, title = to("glass.index"), gettext("Looks of operators")
+    return Box("glass", title, total, lines, url, gettext("No operator asks to look inside."), urgent=bool(total))
 
 
 def incident_reports() -> Box | None:
@@ -217,7 +216,6 @@ def incident_reports() -> Box | None:
 MAKERS: tuple[tuple[str, Maker], ...] = (
     ("incidents.manage", incident_reports),
     ("staff.write", locked_out),
-    ("glass.read", operators_looks),
     ("records.decide", open_concerns),
     ("records.decide", to_read),
     ("records.decide", missing),
@@ -231,4 +229,5 @@ MAKERS: tuple[tuple[str, Maker], ...] = (
     ("records.write", returned_weeks),
     ("fees.compile", fees_to_compile),
     ("fees.compile", returned_fees),
+    ("glass.read", operators_looks),
 )

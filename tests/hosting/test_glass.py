@@ -1,91 +1,30 @@
 """Break-glass: nobody looks inside without a second operator and, where it wishes so, the municipality itself."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
-from ayumi.accounts.model import Party, Role
-from ayumi.hosting import breaks, glass
+from ayumi.hosting import glass
 from ayumi.hosting.model import EndedBy, GlassBreak, GlassStatus
 from ayumi.kernel import clock, ids
 from ayumi.kernel.db import db, visiting
-from ayumi.kernel.errors import Conflict, Invalid, NotFound, Refused
-from ayumi.kernel.journal import Entry
-from ayumi.kernel.outbox import Promise
+from ayumi.kernel.errors import Conflict, Invalid, Refused
 from ayumi.kernel.states import IllegalMove
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.municipalities.model import AccessPolicy
 from jobs import glass_ends
 from jobs.kinds import KINDS
-from tests.hosting.operators import Operator, an_operator, asked, hosting, opened
-from tests.world import Member, Town, a_member, a_town, at, csrf_of, inside, logged_in, posted, working
-
-
-@dataclass
-class Scene:
-    """A municipality, two operators, and who answers for the municipality."""
-
-    app: Flask
-    town: Town
-    asking: Operator
-    second: Operator
-    administrator: Member
-    head: Member
-
-    def ask(self) -> UUID:
-        """Let the first operator ask."""
-        return asked(self.app, self.asking, self.town)
-
-    def approve(self, id: UUID, by: Operator | None = None) -> None:
-        """Let an operator approve."""
-        by = by or self.second
-        with at(self.app, by.place(self.town)):
-            glass.approve(id, name=by.name)
-
-    def agree(self, id: UUID) -> None:
-        """Let the administrator agree."""
-        with inside(self.app, self.administrator):
-            glass.agree(id)
-
-    def open(self) -> UUID:
-        """Do all three."""
-        return opened(self.app, self.town, asking=self.asking, second=self.second, administrator=self.administrator)
-
-    def status(self, id: UUID) -> GlassStatus:
-        """Return how far it is."""
-        with self.app.app_context(), visiting(Place(Door.OWNER, tenant_id=self.town.tenant_id)) as session:
-            return session.scalars(select(GlassBreak.status).where(GlassBreak.id == id)).one()
-
-    def looks(self, operator: Operator | None = None) -> int:
-        """Return what an operator is answered at the municipality's first page."""
-        return hosting(self.app, operator or self.asking).get(f"/t/{self.town.slug}/").status_code
-
-    @contextmanager
-    def without_consent(self) -> Iterator[None]:
-        """Let the municipality not insist on being asked."""
-        with self.app.app_context(), visiting(Place(Door.OWNER, tenant_id=self.town.tenant_id)) as session:
-            session.execute(update(AccessPolicy).values(glass_needs_consent=False))
-        yield
+from tests.hosting.glass_scene import Scene, a_scene
+from tests.hosting.operators import Operator, hosting
+from tests.world import a_town, at, inside, logged_in, posted, working
 
 
 @pytest.fixture
 def scene(app: Flask) -> Scene:
-    town = a_town(app)
-    return Scene(
-        app,
-        town,
-        an_operator(app),
-        an_operator(app),
-        a_member(app, town, Party.STAFF, Role.ADMINISTRATOR),
-        a_member(app, town, Party.STAFF, Role.SECTION_HEAD),
-    )
+    return a_scene(app)
 
 
 class TestNobodyGetsIn:
@@ -284,85 +223,3 @@ class TestEnding:
             scene.approve(id)
         with pytest.raises((IllegalMove, DBAPIError)):
             scene.agree(id)
-
-
-class TestTheMunicipality:
-    def test_is_told_of_each_step_at_once(self, scene: Scene) -> None:
-        id = scene.open()
-        with inside(scene.app, scene.head):
-            glass.end(id, by=EndedBy.MUNICIPALITY)
-        with scene.app.app_context(), visiting(Place(Door.OWNER, tenant_id=scene.town.tenant_id)) as session:
-            told = session.scalars(
-                select(Promise.arguments).where(Promise.kind == "glass_notice").order_by(Promise.promised_at)
-            ).all()
-        assert [each["moment"] for each in told] == ["asked", "approved", "opened", "ended"]
-        assert {each["glass_break_id"] for each in told} == {str(id)}
-
-    def test_has_each_step_in_its_journal_with_who_did_it(self, scene: Scene) -> None:
-        id = scene.open()
-        with scene.app.app_context(), visiting(Place(Door.OWNER, tenant_id=scene.town.tenant_id)) as session:
-            found = session.execute(
-                select(Entry.action, Entry.status_after, Entry.account_id)
-                .where(Entry.subject_id == id)
-                .order_by(Entry.seq)
-            ).all()
-        assert [tuple(row) for row in found] == [
-            ("asked", "asked", scene.asking.account_id),
-            ("approved", "approved", scene.second.account_id),
-            ("agreed", "open", scene.administrator.account_id),
-        ]
-
-    def test_sees_every_view_and_looks_back_at_it(self, scene: Scene) -> None:
-        id = scene.open()
-        browser = hosting(scene.app, scene.asking)
-        for path in ("", "people/", "people/", "menus/"):
-            assert browser.get(f"/t/{scene.town.slug}/{path}").status_code == 200
-        write_views_down(scene)
-        with inside(scene.app, scene.head):
-            pages = [(row.changes or {})["page"][1] for row in breaks.views(id)]
-            glass.end(id, by=EndedBy.MUNICIPALITY)
-        assert pages == ["home.index", "participants.index", "participants.index", "menus.index"]
-        client = logged_in(scene.app, scene.head)
-        address = f"/t/{scene.town.slug}/glass/{id}"
-        assert "participants.index" in client.get(address).get_data(as_text=True)
-        assert posted(client, f"{address}/review", review="理由どおりでした").status_code == 302
-        assert "理由どおりでした" in client.get(address).get_data(as_text=True)
-        assert scene.status(id) is GlassStatus.REVIEWED
-        assert posted(client, f"{address}/review", review="もう一度").status_code == 409
-
-    def test_sees_on_its_first_page_what_waits_for_it(self, scene: Scene) -> None:
-        id = scene.ask()
-        page = logged_in(scene.app, scene.head).get(f"/t/{scene.town.slug}/").get_data(as_text=True)
-        assert f"/t/{scene.town.slug}/glass/{id}" in page
-        worker = a_member(scene.app, scene.town, Party.STAFF, Role.CASEWORKER)
-        assert f"/glass/{id}" not in logged_in(scene.app, worker).get(f"/t/{scene.town.slug}/").get_data(as_text=True)
-
-    def test_agrees_through_an_administrator_only(self, scene: Scene) -> None:
-        id = scene.ask()
-        scene.approve(id)
-        address = f"/t/{scene.town.slug}/glass/{id}/agree"
-        assert posted(logged_in(scene.app, scene.head), address).status_code == 403
-        assert posted(logged_in(scene.app, scene.administrator), address).status_code == 302
-        assert scene.status(id) is GlassStatus.OPEN
-
-    def test_another_one_does_not_even_know_of_it(self, scene: Scene) -> None:
-        id, other = scene.open(), a_town(scene.app)
-        stranger = a_member(scene.app, other, Party.STAFF, Role.ADMINISTRATOR)
-        for method, path in (("get", ""), ("post", "/end"), ("post", "/agree"), ("post", "/review")):
-            client = logged_in(scene.app, stranger)
-            data = {"csrf_token": csrf_of(client)} if method == "post" else None
-            assert client.open(f"/t/{other.slug}/glass/{id}{path}", method=method, data=data).status_code == 404
-        with pytest.raises(NotFound), inside(scene.app, stranger):
-            breaks.one_here(id)
-        assert scene.status(id) is GlassStatus.OPEN
-
-
-def write_views_down(scene: Scene) -> None:
-    """Do what the worker does with the views that were promised."""
-    with scene.app.app_context(), visiting(Place(Door.OWNER, tenant_id=scene.town.tenant_id)) as session:
-        promised = session.scalars(
-            select(Promise.arguments).where(Promise.kind == "glass_view").order_by(Promise.promised_at)
-        ).all()
-    for arguments in promised:
-        with working(scene.app, scene.town):
-            KINDS["glass_view"](**arguments)
