@@ -21,7 +21,7 @@ CANARIES: dict[str, frozenset[str]] = {
     "participant.given_kana": AT_WORK,
     "participant.kana_key": NOBODY,
     "participant.name_key": NOBODY,
-    "participant.case_number": AT_WORK,
+    "participant.case_number": AT_WORK | {ADMINISTRATOR},
     "participant.nickname": AT_WORK,
     "participant.phone": AT_WORK,
     "participant.household_number": CASEWORK,
@@ -84,6 +84,7 @@ WORDS: dict[str, frozenset[str]] = {
     "本人の意欲": AT_WORK,
     "医療機関への照会": CASEWORK | FIRM,
     "体調が悪い": CASEWORK | FIRM,
+    "2,160円": EVERYBODY,  # what a day is paid
 }
 
 OF_THE_HOUSE = "of the municipality, its firms and employers: nothing of a supported person stands in it"

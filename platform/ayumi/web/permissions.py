@@ -120,7 +120,8 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
 
 # Groups of fields of a person. Whoever finds none of their roles here sees that somebody is there, and no more: finance
 # sees days and yen of a nickname, an administrator roles and contracts, an employer nicknames and days. A firm reads of
-# health only while the person has agreed to it, and never of family and history: the database holds that too.
+# health only while the person has agreed to it, and never of family and history: the database holds that too. Yen are no
+# group: they are a matter of an employer and a month, and stand behind employers.read, fees.read and the employer's page.
 FIELDS: dict[str, list[list[Predicate]]] = {
     "people.name": [[staff, CASEWORK], [staff, LEADING], [firm, SUPPORTING]],
     "people.contact": [[staff, CASEWORK], [staff, LEADING], [firm, SUPPORTING]],
@@ -128,7 +129,6 @@ FIELDS: dict[str, list[list[Predicate]]] = {
     "people.family": [[staff, CASEWORK]],
     "people.history": [[staff, CASEWORK]],
     "records.health": [[staff, CASEWORK], [firm, SUPPORTING]],
-    "money": [[staff], [firm, BOOKKEEPING], [employer]],
 }
 
 # What an operator may do behind broken glass: look, and nothing else. None of these changes anything.
