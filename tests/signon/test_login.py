@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 from ayumi.accounts.model import Account, LoginMethod, LoginSession, Membership, Party, Role
 from ayumi.invitations import rules as invitations
 from ayumi.invitations.model import Invitation, InvitationStatus
-from ayumi.kernel import ids
+from ayumi.kernel import clock, ids
 from ayumi.kernel.db import visiting
 from ayumi.kernel.outbox import Promise
 from ayumi.kernel.tenancy import Door, Place
+from ayumi.municipalities.model import Municipality
 from ayumi.signon.model import ExternalIdentity, IdentityProvider
 from tests.signon.providers import come_back, give_provider, log_in_there, real_provider, set_out, through
 from tests.world import Member, Town, a_contract, a_firm, a_member, a_town, inside, logged_in, posted
@@ -291,6 +292,28 @@ def test_a_provider_that_has_been_switched_off_opens_nothing(app: Flask, scene: 
 def switch(app: Flask, town: Town, *, is_enabled: bool) -> None:
     with app.app_context(), visiting(Place(Door.OWNER, tenant_id=town.tenant_id)) as session:
         session.scalars(select(IdentityProvider)).one().is_enabled = is_enabled
+
+
+def test_a_municipality_that_is_suspended_has_no_door(app: Flask, scene: Scene) -> None:
+    town = a_town(app)
+    give_provider(app, town, scene.issuer)
+    with app.app_context(), visiting(Place(Door.OWNER)) as session:
+        session.get_one(Municipality, town.tenant_id).suspended_at = clock.now()
+    client = app.test_client()
+    assert client.get(f"/login/{town.slug}").status_code == 404
+    assert client.get(f"/signon/{town.slug}/start").status_code == 404
+    assert town.slug not in client.get("/signon", query_string={"municipality": town.name}).text
+
+
+def test_a_secret_sealed_with_a_lost_key_lets_nobody_in(app: Flask, scene: Scene) -> None:
+    town = a_town(app)
+    give_provider(app, town, scene.issuer)
+    with app.app_context(), visiting(Place(Door.OWNER, tenant_id=town.tenant_id)) as session:
+        session.scalars(select(IdentityProvider)).one().sealed_client_secret = "sealed elsewhere"
+    client = app.test_client()
+    state = query_of(set_out(client, town))["state"]
+    back = f"/signon/{town.slug}/callback?code=x&state={state}&iss={scene.issuer}"
+    assert client.get(back).status_code == 403
 
 
 def test_the_door_is_found_by_name(app: Flask, scene: Scene) -> None:

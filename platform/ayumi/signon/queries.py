@@ -12,7 +12,7 @@ from ayumi.accounts.model import Account, Membership, Party
 from ayumi.config import settings
 from ayumi.kernel import clock
 from ayumi.kernel.db import Rows, db
-from ayumi.kernel.sealed import unseal
+from ayumi.kernel.sealed import BrokenSeal, unseal
 from ayumi.municipalities.model import AccessPolicy, Municipality
 from ayumi.signon.client import Configuration
 from ayumi.signon.model import ExternalIdentity, IdentityProvider
@@ -46,7 +46,10 @@ def entrance(session: Session, slug: str) -> Entrance | None:
     if row is None:
         return None
     town, provider = row.Municipality, row.IdentityProvider
-    secret = unseal(row.sealed_client_secret)
+    try:
+        secret = unseal(row.sealed_client_secret)
+    except BrokenSeal:  # sealed with a key we no longer have: the provider will not accept us
+        secret = ""
     return Entrance(
         tenant_id=town.id,
         slug=town.slug,
