@@ -20,6 +20,7 @@ from ayumi.municipalities import queries as municipalities
 from jobs import dispatcher, enqueue, perform
 from jobs.kinds import KINDS
 from tests.hosting.operators import an_operator, hosting
+from tests.isolation.populated import populate
 from tests.world import Member, Town, a_contract, a_firm, a_member, a_town, at, inside, logged_in, posted
 
 
@@ -134,3 +135,14 @@ def test_the_timetable_passes_it_by(scene: Scene) -> None:
         served = set(municipalities.in_service(session))
     assert other.tenant_id in served
     assert scene.town.tenant_id not in served
+
+
+def test_an_employer_that_comes_by_link_reads_it_too(app: Flask) -> None:
+    place = populate(app, "休町")
+    browser = logged_in(app, place.members["contact"])
+    address = f"/portal/employer/month/{place.month}"
+    assert browser.get(address).status_code == 200
+    assert (
+        posted(hosting(app, an_operator(app)), f"/operator/m/{place.town.slug}/suspend", why="確認").status_code == 302
+    )
+    assert browser.get(address).status_code == 503

@@ -1,5 +1,6 @@
 """Taking a municipality onto the platform: from the bundled list, with a model's ways, an administrator invited."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -23,7 +24,9 @@ from ayumi.menus.model import Menu, MenuStatus
 from ayumi.municipalities.model import AccessPolicy, Municipality, Programme
 from ayumi.retention.model import Artefact, RetentionClass
 from ayumi.selection.model import SelectionRoute
+from jobs.kinds import KINDS
 from tests.hosting.operators import Operator, an_operator, hosting
+from tests.notices.inbox import mails_to, words
 from tests.world import Town, a_town, at, posted
 
 UNUSED = iter(each for each in municipalities.every() if each.prefecture == "沖縄県")
@@ -231,3 +234,33 @@ def test_the_operators_door_cannot_take_a_municipality_in_under_another_ones_num
             text("INSERT INTO programme (tenant_id, id, runs_programme, delivery) VALUES (:t, :i, true, 'direct')"),
             {"t": there.tenant_id, "i": UUID(int=1)},
         )
+
+
+def test_an_impossible_name_in_addresses_is_told_beside_its_field(browser: FlaskClient) -> None:
+    fresh = next(UNUSED)
+    answer = posted(browser, f"/operator/new/{fresh.code}", slug="Naha City", **FORM)
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert 'href="#field-slug"' in page
+    assert 'value="Naha City"' in page
+
+
+def test_the_invited_administrator_follows_the_mail_and_sets_the_municipality_up(
+    app: Flask, browser: FlaskClient
+) -> None:
+    fresh, email = next(UNUSED), f"{ids.new().hex[-8:]}@town.example"
+    said = FORM | {"slug": fresh.slug, "administrator_email": email}
+    assert posted(browser, f"/operator/new/{fresh.code}", _token=str(ids.new()), **said).status_code == 302
+    with app.app_context(), visiting(Place(Door.OWNER)) as session:
+        tenant_id = session.scalars(select(Municipality.id).where(Municipality.slug == fresh.slug)).one()
+    with app.app_context(), visiting(Place(Door.OWNER, tenant_id=tenant_id)) as session:
+        arguments = session.scalars(select(Promise.arguments).where(Promise.kind == "invitation_mail")).one()
+    with at(app, Place(Door.WORKER, tenant_id=tenant_id)):
+        KINDS["invitation_mail"](**arguments)
+    (mail,) = mails_to(email)
+    (link,) = re.findall(r"/invitation/\S+", words(mail))
+    client = app.test_client()
+    assert fresh.name in client.get(link).get_data(as_text=True)
+    assert posted(client, link, name="管理 花子", password="四つの離れた言葉をならべて").status_code == 302
+    assert client.get(f"/t/{fresh.slug}/").headers["Location"] == "/account/factors/"
+    assert f">{fresh.name}<" in browser.get(f"/operator/m/{fresh.slug}/").get_data(as_text=True)

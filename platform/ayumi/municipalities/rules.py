@@ -56,6 +56,8 @@ def create(
 def check(*, slug: str, code: str | None) -> None:
     """Raise Invalid unless the name in addresses and the code can be."""
     if not SLUG.fullmatch(slug) or slug in TAKEN_BY_ADDRESSES:
-        raise Invalid(_("The name in addresses has small letters, digits and hyphens only."), fields={"slug": ""})
+        text = _("The name in addresses has small letters, digits and hyphens only.")
+        raise Invalid(text, fields={"slug": text})
     if code is not None and not is_local_government_code(code):
-        raise Invalid(_("This is not a local-government code: its check digit does not fit."), fields={"code": ""})
+        text = _("This is not a local-government code: its check digit does not fit.")
+        raise Invalid(text, fields={"code": text})
