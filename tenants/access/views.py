@@ -10,10 +10,8 @@ from ayumi.factors.having import having
 from ayumi.kernel.db import visiting
 from ayumi.kernel.errors import NotFound
 from ayumi.kernel.tenancy import Door, Place
-from ayumi.signon import discovery, queries, rules
+from ayumi.signon import queries, rules
 from ayumi.signon.schemas import PolicyInput, ProviderInput
-from ayumi.signon.trouble import NotLetIn
-from ayumi.web import signon
 from ayumi.web.editing import send_edit
 from ayumi.web.forms import Form
 from ayumi.web.links import to
@@ -82,18 +80,6 @@ def saved(form: Form, known: Any) -> Any:
     if known is None or known.id == form.token:
         return form.send(rules.enter, id=form.token)
     return send_edit(form, rules.change, lambda: present().edition, provider=known)
-
-
-@pages.get("/provider/try")
-@needs("access.write")
-def try_provider() -> ResponseReturnValue:
-    """Go to the provider and back, to see whether it works; nobody is logged in by that."""
-    found = signon.entrance(visit().belonging.slug)
-    discovery.forget(found.configuration.issuer)
-    try:
-        return redirect(signon.set_out(found, tried_by=visit().membership_id))
-    except NotLetIn as error:
-        return signon.not_tried(found.slug, error)
 
 
 @pages.post("/provider/on")

@@ -8,7 +8,6 @@ ROUTES: dict[str, str | None] = {
     "console.access.provider": "access.write",
     "console.access.switch_off": "access.write",
     "console.access.switch_on": "access.write",
-    "console.access.try_provider": "access.write",
     "console.agreements.edit": "agreements.write",
     "console.agreements.new": "agreements.write",
     "console.approval.approve_clean": "fees.approve",

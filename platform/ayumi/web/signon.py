@@ -22,7 +22,7 @@ from ayumi.kernel.db import visiting
 from ayumi.kernel.errors import NotFound
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.notices.security import What
-from ayumi.signon import attempts, client, queries, rules
+from ayumi.signon import attempts, client, discovery, queries, rules
 from ayumi.signon.attempts import Attempt
 from ayumi.signon.client import Identity
 from ayumi.signon.labels import REASONS
@@ -89,7 +89,9 @@ def door(slug: str) -> ResponseReturnValue:
     if not found.is_enabled:
         raise NotFound
     next_path = local_path(request.args.get("next"))
-    return render_template("ayumi/web/pages/signon_door.html", door=found, next=next_path, mends=mends(found.tenant_id))
+    return render_template(
+        "ayumi/web/pages/signon_door.html", door=found, next=next_path, mends=administrator_of(found.tenant_id)
+    )
 
 
 @pages.get("/signon/<slug>/start")
@@ -97,14 +99,30 @@ def door(slug: str) -> ResponseReturnValue:
 @limiter.limit(OFTEN)
 def start(slug: str) -> ResponseReturnValue:
     """Send somebody to the provider of their municipality."""
+    found = entrance(slug)
     try:
-        found = entrance(slug)
         if not found.is_enabled:
             raise NotLetIn(Reason.OFF)
         next_path, again = local_path(request.args.get("next")), request.args.get("again") == "1"
         return redirect(set_out(found, next_path=next_path, again=again))
     except NotLetIn as error:
         return refused(slug, error)
+
+
+@pages.get("/signon/<slug>/try")
+@open_to_all
+@limiter.limit(OFTEN)
+def try_out(slug: str) -> ResponseReturnValue:
+    """Send its administrator to a provider and back, to see whether it works; nobody is logged in by that."""
+    found = entrance(slug)
+    trier = administrator_of(found.tenant_id)
+    if trier is None:
+        raise NotFound
+    discovery.forget(found.configuration.issuer)
+    try:
+        return redirect(set_out(found, tried_by=trier))
+    except NotLetIn as error:
+        return not_tried(slug, error)
 
 
 def entrance(slug: str) -> Entrance:
@@ -229,23 +247,20 @@ def invited(session: Session, invitation: Invitation) -> UUID:
     return account.id
 
 
-def mends(tenant_id: int) -> bool:
-    """Whether an administrator of this municipality is logged in, who may look after its provider."""
+def administrator_of(tenant_id: int) -> UUID | None:
+    """Return the membership of the administrator of this municipality who is logged in, or None."""
     visitor = login.visitor()
-    return visitor is not None and any(
-        each.tenant_id == tenant_id and Role.ADMINISTRATOR in each.roles for each in visitor.belongings
-    )
+    found = [] if visitor is None else visitor.belongings
+    own = (each for each in found if each.tenant_id == tenant_id and Role.ADMINISTRATOR in each.roles)
+    return next((each.membership_id for each in own), None)
 
 
 def tried(found: Entrance, attempt: Attempt) -> ResponseReturnValue:
     """Note that the configuration works, for the administrator who is trying it."""
-    visitor = login.visitor()
-    own = [each for each in visitor.belongings if each.membership_id == attempt.trier] if visitor else []
-    if visitor is None or not own or not mends(found.tenant_id):
+    visitor, membership_id = login.visitor(), administrator_of(found.tenant_id)
+    if visitor is None or membership_id != attempt.trier:
         raise NotLetIn(Reason.SPENT)
-    place = Place(
-        Door.STAFF, tenant_id=found.tenant_id, account_id=visitor.account_id, membership_id=own[0].membership_id
-    )
+    place = Place(Door.STAFF, tenant_id=found.tenant_id, account_id=visitor.account_id, membership_id=membership_id)
     with visiting(place) as session:
         rules.note_tried(session, issuer=attempt.issuer, client_id=attempt.client_id)
     flash(gettext("The provider has let you through. You can switch it on now."), "good")

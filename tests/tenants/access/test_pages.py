@@ -230,4 +230,4 @@ class TestProvider:
         client = logged_in(app, administrator)
         for step in ("on", "off"):
             assert posted(client, f"{self.path(town)}/{step}").status_code == 404
-        assert client.get(f"{self.path(town)}/try").status_code == 404
+        assert client.get(f"/signon/{town.slug}/try").status_code == 404
