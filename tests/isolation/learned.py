@@ -11,7 +11,7 @@ from tests.isolation.battle import Battlefield
 from tests.isolation.pageforms import Page, PageForm, read
 from tests.isolation.populated import Populated
 from tests.isolation.routes import arguments
-from tests.isolation.urls import BEHIND, collected, methods
+from tests.isolation.urls import BEHIND, HOSTING, OF_ACCOUNTS, collected, methods
 
 MOST_OF_A_KIND = 4  # addresses of one route that are looked at
 
@@ -55,7 +55,8 @@ def _values(rule: Rule, name: str, mine: Populated) -> list[object]:
 def learn(field: Battlefield, kind: str) -> Learned:
     """Walk through everything one kind of user can open, and gather what can be sent from there."""
     learned, looked = Learned(kind), Counter[str]()
-    waiting = [each for rule in BEHIND if "GET" in methods(rule) for each in addresses(rule, field.mine)]
+    rules = [*BEHIND, *HOSTING, *OF_ACCOUNTS]
+    waiting = [each for rule in rules if "GET" in methods(rule) for each in addresses(rule, field.mine)]
     seen = set(waiting)
     while waiting:
         address = waiting.pop(0)

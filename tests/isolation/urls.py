@@ -50,9 +50,16 @@ def arguments_of(rule: Rule, things: Populated) -> dict[str, object]:
     return {name: arguments(rule.endpoint, name, things) for name in sorted(rule.arguments - {"municipality"})}
 
 
-RULES = [rule for rule in collected().url_map.iter_rules() if rule.endpoint.partition(".")[0] in FACES | {HOSTS}]
-GUARDED = [rule for rule in RULES if ROUTES.get(rule.endpoint, "") is not None]
-BEHIND = [rule for rule in GUARDED if rule.endpoint.partition(".")[0] in FACES]
-HOSTING = [rule for rule in GUARDED if rule not in BEHIND]  # open to operators alone, and to them for every town
+def of(*faces: str) -> list[Rule]:
+    """Return the guarded rules of some faces."""
+    return [rule for rule in RULES if rule.endpoint.partition(".")[0] in faces and ROUTES.get(rule.endpoint, "")]
+
+
+RULES = list(collected().url_map.iter_rules())
+OPEN = [rule for rule in RULES if ROUTES.get(rule.endpoint, "") is None]
+OF_ACCOUNTS = [rule for rule in RULES if ROUTES.get(rule.endpoint) == "account"]  # of whoever is logged in
+BEHIND = of(*FACES)
+HOSTING = of(HOSTS)  # open to operators alone, and to them for every town
+GUARDED = [*BEHIND, *HOSTING, *OF_ACCOUNTS]
 WITH_IDS = [rule for rule in BEHIND if "<uuid:" in rule.rule]
 LISTS = [rule for rule in BEHIND if "GET" in methods(rule) and not rule.arguments - {"municipality"}]

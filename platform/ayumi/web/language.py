@@ -8,6 +8,7 @@ from flask_babel import Babel
 
 from ayumi.kernel.clock import JAPAN
 from ayumi.web import login
+from ayumi.web.wording import init_wording
 
 LANGUAGES = {"ja": "日本語", "en": "English"}
 babel = Babel()
@@ -18,6 +19,7 @@ def init_language(app: Flask, roots: list[Path]) -> None:
     found = sorted({str(path) for root in roots for path in root.rglob("translations") if path.is_dir()})
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(found)
     babel.init_app(app, default_locale="ja", locale_selector=language, timezone_selector=lambda: JAPAN.key)
+    init_wording(app)
 
 
 def language() -> str:
