@@ -88,7 +88,7 @@ def sought(endpoint: str) -> tuple[str, UUID | None]:
 
 def choices(asked: Asked) -> Mapping[str, list[tuple[str, str]]]:
     """Return what there is to choose from."""
-    actions = sorted((gettext(ACTIONS[word], what="…"), word) for word in queries.actions() if word in ACTIONS)
+    actions = sorted((gettext(sentence, what="…"), word) for word, sentence in ACTIONS.items())
     return {
         "who": [(str(row.id), f"{row.name}（{row.firm}）" if row.firm else row.name) for row in queries.members()],
         "action": [(word, said) for said, word in actions],

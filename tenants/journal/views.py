@@ -45,9 +45,7 @@ def index() -> ResponseReturnValue:
         lines=lines(rows),
         total=total,
         choices=choices(wanted),
-        head=queries.head(),
-        signed=heads.last(),
-        newest=next(iter(checks.newest()), None),
+        standing=queries.standing(),
     )
 
 
@@ -56,7 +54,7 @@ def known(wanted: Asked) -> str:
     id = wanted.sift.participant_id
     if id is None:
         return ""
-    found = about.seen_of([id]).get(id)
+    found = about.called_by(id)
     if found is None:
         raise NotFound
     participants.looked_at(id)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Table, func, or_, select, union_all
 
 from ayumi.japan.kana import search_key
 from ayumi.kernel.db import Base, Rows, db, here, tenant
@@ -16,6 +16,7 @@ from ayumi.participants.model import Participant
 
 PERSON = Participant.__tablename__
 MOST = 20
+CALLED = (Participant.id, Participant.case_number, Participant.family_name, Participant.given_name)
 NEEDED = ("id", "participant_id", "tenant_id")
 
 
@@ -39,25 +40,29 @@ def entries_of(participant_id: UUID) -> ColumnElement[bool]:
     return or_(Entry.subject_id == participant_id, Entry.subject_id.in_(union_all(*things)))
 
 
-def people_of(rows: Iterable[Any]) -> dict[UUID, UUID]:
-    """Return subject id -> the person it belongs to, for entries of the journal."""
-    found: dict[UUID, UUID] = {}
+def people_of(rows: Iterable[Any]) -> dict[UUID, Any]:
+    """Return subject id -> the person it belongs to, for entries about people whom whoever is here may see.
+
+    Each with id, case_number, family_name and given_name.
+    """
     wanted: dict[str, set[UUID]] = {}
     for row in rows:
-        if row.subject == PERSON:
-            found[row.subject_id] = row.subject_id
-        else:
-            wanted.setdefault(row.subject, set()).add(row.subject_id)
-    parts = [
-        select(table.c.id, table.c.participant_id).where(
-            table.c.tenant_id == tenant(), table.c.id.in_(wanted[table.name])
-        )
-        for table in _readable()
-        if table.name in wanted
-    ]
-    if parts:
-        found |= {row.id: row.participant_id for row in db.session.execute(union_all(*parts))}
-    return found
+        wanted.setdefault(row.subject, set()).add(row.subject_id)
+    parts: list[Any] = [_owners(table, wanted[table.name]) for table in _readable() if table.name in wanted]
+    if PERSON in wanted:
+        themselves = select(Participant.id.label("id"), Participant.id.label("participant_id"))
+        parts.append(themselves.where(Participant.tenant_id == tenant(), Participant.id.in_(wanted[PERSON])))
+    if not parts:
+        return {}
+    owners = union_all(*parts).subquery()
+    query = select(owners.c.id.label("subject_id"), *CALLED).join(
+        Participant, Participant.id == owners.c.participant_id
+    )
+    return {row.subject_id: row for row in db.session.execute(query.where(participants.visible()))}
+
+
+def _owners(table: Table, ids: Collection[UUID]) -> Select[Any]:
+    return select(table.c.id, table.c.participant_id).where(table.c.tenant_id == tenant(), table.c.id.in_(ids))
 
 
 def sought(words: str) -> Rows:
@@ -65,19 +70,14 @@ def sought(words: str) -> Rows:
     number, key = unicodedata.normalize("NFKC", words).strip().upper(), search_key(words)
     ways = [func.upper(Participant.case_number) == number]
     ways += [Participant.name_key == key, Participant.kana_key == key] if key else []
-    query = select(Participant.id, Participant.case_number, Participant.family_name, Participant.given_name)
-    return db.session.execute(
-        query.where(or_(*ways), participants.visible()).order_by(Participant.case_number).limit(MOST)
-    ).all()
+    query = select(*CALLED).where(or_(*ways), participants.visible())
+    return db.session.execute(query.order_by(Participant.case_number).limit(MOST)).all()
 
 
-def seen_of(ids: Collection[UUID]) -> dict[UUID, Any]:
-    """Return id -> (id, case_number, family_name, given_name) of those whom whoever is here may see."""
-    if not ids:
-        return {}
-    query = select(Participant.id, Participant.case_number, Participant.family_name, Participant.given_name)
-    rows = db.session.execute(query.where(Participant.id.in_(ids), participants.visible()))
-    return {row.id: row for row in rows}
+def called_by(participant_id: UUID) -> Any:
+    """Return (id, case_number, family_name, given_name) of a person whom whoever is here may see, else None."""
+    query = select(*CALLED).where(Participant.id == participant_id, participants.visible())
+    return db.session.execute(query).one_or_none()
 
 
 def _readable() -> list[Table]:

@@ -1,22 +1,23 @@
 """Search the journal."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, not_, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from ayumi.accounts.model import Membership
 from ayumi.audit import about
+from ayumi.audit.model import JournalCheck, SignedHead
 from ayumi.audit.reading import EXPORTED, LOOKED
 from ayumi.firms.model import Firm
 from ayumi.kernel import clock, journal
 from ayumi.kernel.chain import JournalHead
-from ayumi.kernel.db import Rows, db
+from ayumi.kernel.db import Rows, db, tenant
 from ayumi.kernel.journal import READINGS, Entry
 
 PER_PAGE: Final = 50
@@ -55,9 +56,10 @@ def page(sift: Sift) -> tuple[Rows, int]:
     """Return one page of entries, newest first, and how many there are."""
     journal.write(db.session())
     start = (max(sift.page, 1) - 1) * PER_PAGE
-    query = _columns().where(*conditions(sift)).order_by(Entry.seq.desc())
+    total = select(func.count()).select_from(Entry).where(*conditions(sift)).scalar_subquery()
+    query = _columns(total.label("total")).where(*conditions(sift)).order_by(Entry.seq.desc())
     rows = db.session.execute(query.limit(PER_PAGE).offset(start)).all()
-    return rows, count(sift)
+    return rows, rows[0].total if rows else 0
 
 
 def every(sift: Sift) -> Iterator[Rows]:
@@ -123,9 +125,28 @@ def head() -> JournalHead | None:
     return db.session.scalar(select(JournalHead))
 
 
-def actions() -> list[str]:
-    """Return the words that the present municipality's journal uses."""
-    return list(db.session.scalars(select(Entry.action).distinct().order_by(Entry.action)))
+def standing() -> Any:
+    """Return (entries, signed_at, signed_seq, check, checked_at): how the journal stands, in one statement."""
+    signed = select(SignedHead).order_by(SignedHead.seq.desc()).limit(1).subquery()
+    check = select(JournalCheck).order_by(JournalCheck.asked_at.desc()).limit(1).subquery()
+    return db.session.execute(
+        select(
+            func.coalesce(select(JournalHead.seq).where(JournalHead.tenant_id == tenant()).scalar_subquery(), 0).label(
+                "entries"
+            ),
+            select(signed.c.signed_at).scalar_subquery().label("signed_at"),
+            select(signed.c.seq).scalar_subquery().label("signed_seq"),
+            select(check.c.status).scalar_subquery().label("check"),
+            select(check.c.ended_at).scalar_subquery().label("checked_at"),
+        )
+    ).one()
+
+
+def names_of(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return id -> name of these members and firms."""
+    people = select(Membership.id.label("id"), Membership.name.label("name")).where(Membership.id.in_(ids))
+    houses = select(Firm.id.label("id"), Firm.name.label("name")).where(Firm.id.in_(ids))
+    return {row.id: row.name for row in db.session.execute(union_all(people, houses))}
 
 
 def last_looks(participant_id: UUID) -> dict[UUID, datetime]:

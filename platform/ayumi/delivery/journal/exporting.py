@@ -41,9 +41,8 @@ def as_chain(sift: Sift) -> IO[bytes]:
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (whoever sends it closes it)
     for rows in queries.every(sift):
         owners = about.people_of(rows)
-        people = about.seen_of(set(owners.values()))
         for row in rows:
-            told = reads_whole(row, people.get(owners.get(row.subject_id, row.subject_id)))
+            told = reads_whole(row, owners.get(row.subject_id))
             file.write(canonical(_link(row, told)).encode() + b"\n")
     file.seek(0)
     return file

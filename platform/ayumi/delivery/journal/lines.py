@@ -8,12 +8,10 @@ from uuid import UUID
 
 from flask_babel import gettext, pgettext
 
-from ayumi.accounts import queries as accounts
-from ayumi.audit import about
+from ayumi.audit import about, queries
 from ayumi.audit.reading import EXPORTED, LOOKED
 from ayumi.delivery.journal.fields import labels_of
 from ayumi.delivery.journal.words import ACTIONS, PAGES, SUBJECTS
-from ayumi.firms import queries as firms
 from ayumi.kernel.db import Rows, here
 from ayumi.kernel.tenancy import Door
 from ayumi.participants import fields
@@ -42,14 +40,11 @@ class Line:
 
 def lines(rows: Rows) -> list[Line]:
     """Turn entries into lines, with two statements for all of them."""
-    owners = about.people_of(rows)
-    people = about.seen_of(set(owners.values()))
-    names = _names(rows)
-    return [_line(row, owners, people, names) for row in rows]
+    owners, names = about.people_of(rows), _names(rows)
+    return [_line(row, owners.get(row.subject_id), names) for row in rows]
 
 
-def _line(row: Any, owners: Mapping[UUID, UUID], people: Mapping[UUID, Any], names: Mapping[UUID, str]) -> Line:
-    owner = people.get(owners.get(row.subject_id, row.subject_id))
+def _line(row: Any, owner: Any, names: Mapping[UUID, str]) -> Line:
     told = reads_all(row, owner)
     page = _page(row)
     return Line(
@@ -158,7 +153,7 @@ def _id(value: Any) -> UUID | None:
 def _names(rows: Rows) -> dict[UUID, str]:
     """The names of members and firms that these entries speak of."""
     ids = {id for row in rows for id in _ids_in(row.changes or {})}
-    return (accounts.names_of(ids) | firms.names_of(ids)) if ids else {}
+    return queries.names_of(ids) if ids else {}
 
 
 def _ids_in(value: Any) -> Iterable[UUID]:
