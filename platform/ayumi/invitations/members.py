@@ -30,17 +30,21 @@ class Coming:
     has_factor: bool = False
 
 
-def every(*, left: bool = False) -> Rows:
+def every(*, left: bool = False, held: Any = None) -> Rows:
     """Return who has a place here (``left``: who had one until lately), own staff first, then firm by firm.
 
     Columns: id, account_id, party, roles, name, kana, firm_id, firm_name, starts_on, ends_on and pledged_on. A firm
-    sees its own people.
+    sees its own people. ``held``: what another feature knows of them, a sub-query of membership_id and people.
     """
     over = Membership.ends_on < clock.today()
+    query = _people()
+    if held is not None:
+        query = query.add_columns(func.coalesce(held.c.people, 0).label("people"))
+        query = query.outerjoin(held, held.c.membership_id == Membership.id)
     if left:
-        query = _people().where(over, Membership.ends_on >= clock.today() - SEEN_FOR)
+        query = query.where(over, Membership.ends_on >= clock.today() - SEEN_FOR)
     else:
-        query = _people().where(or_(Membership.ends_on.is_(None), ~over))
+        query = query.where(or_(Membership.ends_on.is_(None), ~over))
     return db.session.execute(query.order_by(Firm.kana.nulls_first(), Membership.kana, Membership.name)).all()
 
 

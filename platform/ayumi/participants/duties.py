@@ -76,16 +76,16 @@ def _read(membership_id: UUID, condition: Any) -> list[Held]:
     return [Held(Duty(row[0]), *row[1:]) for row in db.session.execute(query)]
 
 
-def counts() -> dict[UUID, int]:
-    """Return membership -> for how many visible people it is responsible."""
+def counted() -> Any:
+    """A sub-query: membership_id, and for how many visible people (people) that member is responsible."""
     held = _all().subquery()
-    query = (
+    return (
         select(held.c.membership_id, func.count(held.c.participant_id.distinct()).label("people"))
         .join(Participant, Participant.id == held.c.participant_id)
         .where(queries.visible())
         .group_by(held.c.membership_id)
+        .subquery()
     )
-    return {row.membership_id: row.people for row in db.session.execute(query)}
 
 
 def _all() -> Any:

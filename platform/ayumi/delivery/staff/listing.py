@@ -49,9 +49,9 @@ SIFTED: dict[str, tuple[str, Sifting]] = {
 
 def people(show: str) -> list[Person]:
     """Return the lines that are asked for."""
-    rows = members.every(left=show == "left")
-    coming, held = members.coming([row.account_id for row in rows]), duties.counts()
-    found = [Person(row, coming.get(row.account_id, Coming()), held.get(row.id, 0)) for row in rows]
+    rows = members.every(left=show == "left", held=duties.counted())
+    coming = members.coming([row.account_id for row in rows])
+    found = [Person(row, coming.get(row.account_id, Coming()), row.people) for row in rows]
     return [each for each in found if SIFTED[show][1](each)]
 
 
