@@ -322,6 +322,7 @@ OUTSIDE: dict[str, str | None] = {
     "signon.door": None,
     "signon.find": None,
     "signon.start": None,
+    "signon.try_out": None,
     "step_up.confirm": "account",
 }
 ROUTES |= OUTSIDE
