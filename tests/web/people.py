@@ -10,10 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from ayumi.accounts import rules as accounts
 from ayumi.accounts.model import Account, LoginSession
 from ayumi.factors import apps, passkeys, recovery
 from ayumi.factors.passkeys import Challenge
-from ayumi.kernel import clock, journal
+from ayumi.kernel import clock, ids, journal
 from ayumi.kernel.db import db, visiting
 from ayumi.kernel.outbox import Promise
 from ayumi.kernel.tenancy import Door, Place
@@ -65,6 +66,16 @@ def with_app(app: Flask, member: Member) -> Member:
     with app.app_context(), visiting(Place(Door.OWNER)) as session:
         apps.put(session, member.account_id, secret=TOTP_SECRET)
     return member
+
+
+def an_operator(app: Flask) -> str:
+    """Make an operator with an app, who belongs to no place; return their address."""
+    email = f"operator-{ids.new().hex[-8:]}@test.example"
+    with app.app_context(), visiting(Place(Door.OWNER)) as session:
+        account = accounts.add_account(session, email=email, name="運用 一郎", password=PASSWORD)
+        account.is_operator = True
+        apps.put(session, account.id, secret=TOTP_SECRET)
+    return email
 
 
 def with_codes(app: Flask, member: Member) -> list[str]:

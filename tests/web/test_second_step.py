@@ -1,5 +1,6 @@
 """The second step: no session before it, each code once, few tries, the same answers whoever asks."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -77,6 +78,20 @@ class TestLogin:
         second = people.type_password(browser, member.email, kept=people.hidden(page, "kept")).text
         fields = {"code": people.code(), "kept": people.hidden(second, "kept"), "csrf_token": people.csrf_in(second)}
         assert people.hidden(browser.post("/login/second-step", data=fields).text, "name") == "朝の体操"
+
+
+class TestAtTheSameMoment:
+    def test_of_two_who_type_the_same_code_one_comes_in(self, app: Flask, member: Member) -> None:
+        code = people.code()
+
+        def come_in(browser: FlaskClient) -> int:
+            return people.type_code(browser, code).status_code
+
+        browsers = [app.test_client() for _number in range(4)]
+        for browser in browsers:
+            people.type_password(browser, member.email)
+        with ThreadPoolExecutor(4) as pool:
+            assert sorted(pool.map(come_in, browsers)) == [302, 422, 422, 422]
 
 
 class TestBetweenTheSteps:
@@ -226,6 +241,15 @@ class TestNewDevices:
         assert "新しい端末" in mail["Subject"]
         assert "127.0.0.1" in words(mail)
         assert "/account/sessions" in words(mail)
+
+    def test_an_operator_who_belongs_nowhere_is_told_at_once(self, app: Flask) -> None:
+        email = people.an_operator(app)
+        for away in (-1, 0):
+            browser = app.test_client()
+            people.type_password(browser, email)
+            assert people.type_code(browser, people.code(away)).status_code == 302
+        (mail,) = mails_to(email)
+        assert "新しい端末" in mail["Subject"]
 
     def test_the_device_is_remembered_by_a_cookie_no_script_can_read(
         self, app: Flask, browser: FlaskClient, member: Member

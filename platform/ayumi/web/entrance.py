@@ -51,13 +51,14 @@ def login_page() -> ResponseReturnValue:
     if request.method == "GET" and login.visitor() is not None:
         return redirect(next_path or url_for("login.places"))
     form = Form(Credentials())
-    if form.typed is not None and not pauses().lets(allowance()):
+    tries = allowance() if form.typed is not None else ""
+    if tries and not pauses().lets(tries):
         return login_form(form, proving.WAIT, next_path, blob), 429
     account_id = form.send(known)
     if account_id is None:
         fault = NOT_LET_IN if form.typed is not None and not form.errors else ""
         return login_form(form, fault, next_path, blob), form.status
-    pauses().forget(allowance())
+    pauses().forget(tries)
     if proving.factors_of(account_id).any:
         return second_step.begin(account_id, next_path=next_path, kept_blob=blob)
     return login.finish(
