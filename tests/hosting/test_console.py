@@ -25,7 +25,7 @@ from ayumi.reports.model import MonthlyReport
 from tests.hosting.operators import Operator, an_operator, hosting
 from tests.isolation.populated import Populated, populate
 from tests.isolation.urls import HOSTING, methods, path
-from tests.world import Town, a_town, at
+from tests.world import Town, a_town, at, posted
 
 CANARY = "鳴禽谷"
 # Words in which a column of a person's name, address or life would be called; the hosting door reads none of them.
@@ -230,3 +230,24 @@ def test_open_jobs_are_counted_by_kind_and_age(app: Flask, operator: Operator) -
     with at(app, operator.place(town)):
         (row,) = (each for each in queries.open_jobs(db.session(), town.tenant_id) if each.kind == "counted")
     assert (row.fresh, row.hour, row.day, row.older) == (1, 2, 1, 3)
+
+
+def test_one_that_has_moved_out_is_shown_and_nothing_else_can_be_done_with_it(
+    app: Flask, browser: FlaskClient, operator: Operator
+) -> None:
+    town = a_town(app)
+    gone = update(Municipality).where(Municipality.id == town.tenant_id)
+    with app.app_context(), visiting(Place(Door.OWNER)) as session:
+        session.execute(gone.values(suspended_at=clock.now(), left_at=clock.now()))
+    assert TestStates().row(app, operator, town)[0] == [State.LEFT]
+    assert browser.get(f"/operator/m/{town.slug}/").status_code == 200
+    for path_ in ("plan", "administrator", "suspend", "glass/new"):
+        assert browser.get(f"/operator/m/{town.slug}/{path_}").status_code == 409
+    assert posted(browser, f"/operator/m/{town.slug}/resume").status_code == 409
+
+
+def test_nobody_asks_to_look_into_one_that_is_suspended(app: Flask, browser: FlaskClient) -> None:
+    town = a_town(app)
+    assert posted(browser, f"/operator/m/{town.slug}/suspend", why="確認").status_code == 302
+    said = {"reason": "不具合", "ticket": "T", "hours": "1", "pledged": "1"}
+    assert posted(browser, f"/operator/m/{town.slug}/glass/new", **said).status_code == 409

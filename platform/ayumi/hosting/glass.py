@@ -21,6 +21,7 @@ from ayumi.kernel.journal import Actor
 from ayumi.kernel.outbox import promise
 from ayumi.kernel.tenancy import Door
 from ayumi.kernel.words import _
+from ayumi.municipalities import queries as municipalities
 
 ANSWERED_WITHIN = timedelta(hours=24)
 WAITING = (GlassStatus.ASKED, GlassStatus.APPROVED)
@@ -57,6 +58,8 @@ def ask(*, id: UUID, name: str, reason: str, ticket: str, hours: int, pledged: b
         return made
     if not pledged:
         raise Invalid(fields={"pledged": _("Without this you cannot look.")})
+    if not municipalities.is_in_service(db.session(), tenant()):
+        raise Conflict(_("The municipality is suspended: nobody looks inside."))
     me, now = _operator(), clock.now()
     if db.session.scalar(select(GlassBreak.id).where(GlassBreak.asked_by == me, GlassBreak.status.in_(RUNNING))):
         raise Conflict(_("You have asked for this municipality already."))

@@ -23,6 +23,7 @@ STORAGE: dict[Plan | None, int] = {
 class State(StrEnum):
     """One thing to know about a municipality, the worst first."""
 
+    LEFT = "left"
     SUSPENDED = "suspended"
     GIVEN_UP = "given_up"
     LATE = "late"
@@ -34,10 +35,11 @@ class State(StrEnum):
 Conditions = dict[State, ColumnElement[bool]]
 
 
-def with_health(conditions: Conditions) -> Conditions:
-    """Add what healthy means: nothing of the rest, though a report may be missing."""
+def with_health(conditions: Conditions, *, left: ColumnElement[bool]) -> Conditions:
+    """Add what healthy means: nothing of the rest, though a report may be missing. Who has left is just that."""
     worse = [condition for state, condition in conditions.items() if state is not State.UNREPORTED]
-    return conditions | {State.HEALTHY: and_(*(not_(func.coalesce(each, False)) for each in worse))}
+    all_of_them = conditions | {State.HEALTHY: and_(*(not_(func.coalesce(each, False)) for each in worse))}
+    return {State.LEFT: left} | {state: and_(not_(left), each) for state, each in all_of_them.items()}
 
 
 def states_of(row: object) -> Sequence[State]:

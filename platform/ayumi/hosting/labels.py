@@ -11,6 +11,7 @@ PLANS: dict[Plan, str] = {
 }
 
 STATES: dict[State, str] = {
+    State.LEFT: _("Moved out"),
     State.SUSPENDED: _("Suspended"),
     State.GIVEN_UP: _("Jobs given up"),
     State.LATE: _("Jobs late"),
@@ -19,6 +20,7 @@ STATES: dict[State, str] = {
     State.HEALTHY: _("All well"),
 }
 STATE_KINDS: dict[State, str] = {
+    State.LEFT: "neutral",
     State.SUSPENDED: "frozen",
     State.GIVEN_UP: "bad",
     State.LATE: "warn",

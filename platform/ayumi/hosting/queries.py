@@ -72,7 +72,8 @@ def _table() -> tuple[Select[*tuple[Any, ...]], Conditions]:
             State.LATE: func.coalesce(jobs.c.late, 0) > 0,
             State.STORAGE: stored >= cast(limit * NEARLY_FULL, BigInteger),
             State.UNREPORTED: reports.c.month.is_(None),
-        }
+        },
+        left=Municipality.left_at.is_not(None),
     )
     query = (
         select(

@@ -31,7 +31,7 @@ def in_service(session: Session) -> Sequence[int]:
 
 def ids_in_service() -> Select[int]:
     """Return the query for the ids of all municipalities that are not suspended, to be used within another."""
-    return select(Municipality.id).where(Municipality.suspended_at.is_(None))
+    return select(Municipality.id).where(Municipality.suspended_at.is_(None), Municipality.left_at.is_(None))
 
 
 def is_in_service(session: Session, tenant_id: int) -> bool:

@@ -4,13 +4,22 @@ from flask import Blueprint, current_app, g, request
 from flask.typing import ResponseReturnValue
 
 from ayumi.kernel.db import enter, visiting
-from ayumi.kernel.errors import NotFound
+from ayumi.kernel.errors import Conflict, NotFound
 from ayumi.kernel.tenancy import Door, Place
+from ayumi.kernel.words import _
 from ayumi.municipalities import queries as municipalities
 from ayumi.municipalities.model import Municipality
 from ayumi.web import login, proofs, step_up
 from ayumi.web.guard import addressed, ask_to_log_in
 from ayumi.web.visit import Visitor
+
+OVERVIEW = "operator.municipalities.show"
+
+
+class HasLeft(Conflict):
+    """There is nothing any more to be booked, invited to or looked at."""
+
+    message = _("This municipality has left the platform.")
 
 
 def guard(face: Blueprint) -> None:
@@ -34,6 +43,8 @@ def admit() -> ResponseReturnValue | None:
     if answer is not None:
         return answer
     g.operator, g.town = visitor, named(g.slug) if g.slug else None
+    if g.town is not None and g.town.left_at is not None and view is not current_app.view_functions[OVERVIEW]:
+        raise HasLeft
     enter(Place(Door.OPERATOR, tenant_id=g.town.id if g.town else None, account_id=visitor.account_id))
     return None
 

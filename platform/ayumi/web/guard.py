@@ -83,7 +83,8 @@ def admit(party: Party, away: str = "") -> ResponseReturnValue | None:
 
 def come_in(visitor: Visitor, party: Party) -> Visit:
     """Arrive where the visitor belongs or, for an operator without a place there, behind broken glass."""
-    if party is STAFF and visitor.is_operator and not any(each.slug == g.slug for each in visitor.belongings):
+    at_home = any(each.slug == g.slug and each.party is party for each in visitor.belongings)
+    if party is STAFF and visitor.is_operator and not at_home:
         return glass.come_in(visitor, g.slug)
     return arrive(find(visitor, party))
 
