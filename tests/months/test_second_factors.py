@@ -10,7 +10,7 @@ from ayumi.accounts.model import Party, Role
 from ayumi.factors import apps
 from tests.live import Product, log_in, new_page, type_code
 from tests.web import people
-from tests.world import PASSWORD, Member, a_member, a_town
+from tests.world import PASSWORD, TOTP_SECRET, Member, a_member, a_town
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -175,7 +175,7 @@ def test_a_form_goes_on_by_itself_after_confirming(
     press(page, "新しいコードを作る")
     expect(page.get_by_role("heading", level=1)).to_have_text("ご本人の確認をお願いします")
     pictured(page, "confirm")
-    type_code(page, people.TOTP_SECRET)
+    type_code(page, TOTP_SECRET)
     page.wait_for_url("**/codes/")
     expect(page.locator(".codes li")).to_have_count(10)
 
