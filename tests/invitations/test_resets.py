@@ -193,7 +193,13 @@ class TestDeciding:
 
     def test_after_three_days_it_ends_by_itself(self, app: Flask, admin: Member, caseworker: Member) -> None:
         ask(app, caseworker.email)
-        with clock.at(clock.now() + timedelta(days=3)), working(app, admin.town):
+        (request,) = requests_of(app, caseworker)
+        late = clock.now() + timedelta(days=3)
+        with clock.at(late), inside(app, admin):
+            assert queries.waiting_resets() == []
+        with clock.at(late), inside(app, admin), pytest.raises(Conflict):
+            resets.approve(queries.reset_request(request.id), checked=Checked.IN_PERSON)
+        with clock.at(late), working(app, admin.town):
             assert resets.expire_all() == 1
         assert requests_of(app, caseworker)[0].status is ResetStatus.EXPIRED
 

@@ -43,7 +43,9 @@ def with_password(
     account = accounts.by_email(session, invitation.email)
     if account is not None and (account.id != account_id or can_come_in(session, account)):
         raise LinkSpent
-    logins.check_password(password, holds=(name, invitation.name, municipality, invitation.email))
+    about = accounts.words(name, invitation.name, invitation.kana, municipality, invitation.email.partition("@")[0])
+    place = accounts.words_of_place(session, tenant_id=invitation.tenant_id, firm_id=invitation.firm_id)
+    logins.check_password(password, holds=(*about, *place))
     if account is None:
         account = logins.add_account(session, email=invitation.email, name=name, password=password, id=account_id)
     else:

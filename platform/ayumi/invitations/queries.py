@@ -1,7 +1,7 @@
 """Find invitations, requests to be let in again, and who has a place here already."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from ayumi.kernel import clock
 from ayumi.kernel.db import Rows, db, here, one, visiting
 from ayumi.kernel.tenancy import Door, Place
 
+RESET_WAITS = timedelta(days=3)
 RESET_PURPOSES = (LinkPurpose.PASSWORD_RESET, LinkPurpose.SECOND_FACTOR_RESET)
 
 
@@ -161,6 +162,7 @@ def waiting_resets() -> Rows:
         .outerjoin(Firm, Firm.id == ResetRequest.firm_id)
         .where(
             ResetRequest.status == ResetStatus.ASKED,
+            ResetRequest.asked_at > clock.now() - RESET_WAITS,
             ResetRequest.account_id.is_distinct_from(here().account_id),
             or_(Membership.ends_on.is_(None), Membership.ends_on >= clock.today()),
         )

@@ -27,7 +27,6 @@ from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
 
 LENGTH = timedelta(hours=1)
-WAITING = timedelta(days=3)
 PURPOSES = {Lost.PASSWORD: LinkPurpose.PASSWORD_RESET, Lost.SECOND_FACTOR: LinkPurpose.SECOND_FACTOR_RESET}
 
 
@@ -98,6 +97,8 @@ def _decide(request: ResetRequest, status: ResetStatus, *, why: str | None) -> R
         raise NotOnesOwn
     if request.status is status:
         return request
+    if request.asked_at <= clock.now() - queries.RESET_WAITS:
+        raise states.IllegalMove
     states.change(request, status, table=RESET_TRANSITIONS, action=status.value, why=why)
     request.decided_by, request.decided_at = here().membership_id, clock.now()
     if status is ResetStatus.APPROVED:
@@ -118,7 +119,7 @@ def expire_all() -> int:
     """Mark the requests that nobody has decided for three days, and return how many they were."""
     over = db.session.scalars(
         select(ResetRequest)
-        .where(ResetRequest.status == ResetStatus.ASKED, ResetRequest.asked_at <= clock.now() - WAITING)
+        .where(ResetRequest.status == ResetStatus.ASKED, ResetRequest.asked_at <= clock.now() - queries.RESET_WAITS)
         .with_for_update(skip_locked=True)
     ).all()
     for each in over:
