@@ -62,7 +62,7 @@ def configure(app: Flask, given: Settings) -> None:
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         MAX_FORM_PARTS=20_000,
-        SESSION_COOKIE_NAME="ayumi",
+        SESSION_COOKIE_NAME="__Host-ayumi" if given.secure_cookies == "yes" else "ayumi",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=given.secure_cookies == "yes",

@@ -9,7 +9,7 @@ import hashlib
 import unicodedata
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -27,6 +27,7 @@ from ayumi.municipalities import queries as municipalities
 from ayumi.notices import mail, post
 from ayumi.web import login
 from ayumi.web.forms import Form
+from ayumi.web.headers import forget_pages
 from ayumi.web.language import language
 from ayumi.web.permissions import open_to_all
 from ayumi.web.throttle import limiter, tries_of_address
@@ -173,7 +174,7 @@ def leave() -> ResponseReturnValue:
     logout_user()
     cookie.clear()
     flash(gettext("You have left. You can close this page."), "good")
-    return redirect(url_for("employer.entry.away"))
+    return forget_pages(make_response(redirect(url_for("employer.entry.away"))))
 
 
 def about_link(token: str) -> dict[str, Any] | None:

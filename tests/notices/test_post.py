@@ -123,3 +123,12 @@ def test_a_server_that_refuses_is_told_as_a_mail_not_sent(
     server.refuses = True
     with pytest.raises(post.NotSent):
         post.send(a_mail(), key="one")
+
+
+def test_a_server_elsewhere_that_offers_no_encryption_is_asked_for_it_all_the_same(
+    server: type[FakeServer], with_server: pytest.MonkeyPatch
+) -> None:
+    server.offers_tls = False
+    set_server(with_server, "smtp://mail.example")
+    post.send(a_mail(), key="one")
+    assert server.told == ["Server mail.example:587", "tls"]

@@ -18,6 +18,7 @@ from ayumi.kernel.errors import AyumiError
 from ayumi.kernel.words import _
 
 PATIENCE = 15  # seconds
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})  # nothing leaves the machine, so it may do without TLS
 
 
 class NotSent(AyumiError):
@@ -55,7 +56,7 @@ def keep(mail: EmailMessage, name: str) -> None:
 
 
 def hand_over(mail: EmailMessage, url: str) -> None:
-    """Give a mail to the server: smtps:// speaks TLS from the start, smtp:// as soon as the server offers it."""
+    """Give a mail to the server: smtps:// speaks TLS from the start, smtp:// before all else (but to this machine)."""
     try:
         with connected(url) as server:
             server.send_message(mail)
@@ -64,7 +65,7 @@ def hand_over(mail: EmailMessage, url: str) -> None:
 
 
 def connected(url: str) -> smtplib.SMTP:
-    """Return a connection to the server of a URL, logged in where the URL names a user."""
+    """Return a connection to the server of a URL, logged in where the URL names a user; never without TLS elsewhere."""
     parts = urlsplit(url)
     host, trusted = parts.hostname or "localhost", ssl.create_default_context()
     if parts.scheme == "smtps":
@@ -72,7 +73,7 @@ def connected(url: str) -> smtplib.SMTP:
     else:
         server = smtplib.SMTP(host, parts.port or 587, timeout=PATIENCE)
         server.ehlo()
-        if server.has_extn("starttls"):
+        if server.has_extn("starttls") or host not in HERE:
             server.starttls(context=trusted)
     if parts.username:
         server.login(unquote(parts.username), unquote(parts.password or ""))

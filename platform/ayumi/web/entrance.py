@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -17,6 +17,7 @@ from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
 from ayumi.web import challenges, login, proving, second_step
 from ayumi.web.forms import Form
+from ayumi.web.headers import forget_pages
 from ayumi.web.language import LANGUAGES
 from ayumi.web.paths import local_path
 from ayumi.web.pauses import pauses
@@ -100,7 +101,7 @@ def logout() -> ResponseReturnValue:
     logout_user()
     cookie.clear()
     flash(gettext("You have logged out."), "good")
-    return redirect(url_for("login.login_page"))
+    return forget_pages(make_response(redirect(url_for("login.login_page"))))
 
 
 @pages.get("/")

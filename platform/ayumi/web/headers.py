@@ -29,6 +29,12 @@ def refuse_nul() -> None:
         abort(400)
 
 
+def forget_pages(response: Response) -> Response:
+    """Tell the browser to throw away what it has kept of our pages: somebody has left."""
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
 def protect(response: Response) -> Response:
     """Add the headers. Pages are never stored: the back button after logout shows nothing."""
     say = response.headers.setdefault
