@@ -12,6 +12,7 @@ from ayumi.papers.shapes import Certificate, PlainTable
 from ayumi.retention.certificate import moment
 
 TITLE: Final = "データ消去証明書"
+SENDER: Final = "就労準備支援プラットフォーム あゆみ"
 OPENING: Final = (
     "貴自治体の利用終了にともない、データ一式を引き渡したのち、当サービスに保存していた貴自治体のデータを、"
     "記録、版、添付ファイル、操作記録、利用者の所属を含めてすべて消去したことを証明します。"
@@ -39,6 +40,8 @@ def _data(town: Municipality, made: ErasureCertificate) -> Certificate:
             "edition": "データ消去",
             "document_number": made.id.hex[-12:],
         },
+        "addressee": f"{town.name}　御中",
+        "sender": SENDER,
         "opening": OPENING,
         "facts": [
             {"label": "自治体", "value": f"{town.prefecture}{town.name}（{town.code or '―'}）"},

@@ -181,6 +181,8 @@ class Certificate(TypedDict):
     """Proof that something was erased: data for the template `certificate`."""
 
     head: Head
+    addressee: NotRequired[str | None]
+    sender: str
     opening: str
     facts: list[Fact]
     tables: list[PlainTable]

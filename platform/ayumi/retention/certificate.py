@@ -53,15 +53,16 @@ def printed(disposal: Disposal, number: int) -> bytes:
 
 
 def _data(disposal: Disposal, number: int, at: datetime) -> Certificate:
-    digest = rules.digest(disposal.id)
+    digest, here = rules.digest(disposal.id), municipalities.present().name
     return {
         "head": {
-            "municipality": municipalities.present().name,
+            "municipality": here,
             "title": TITLE,
             "issued_on": to_era(clock.day_of(at)),
             "edition": f"廃棄一覧 {to_era(disposal.due_on)}",
             "fingerprint": digest[:16],
         },
+        "sender": here,
         "opening": OPENING,
         "facts": _facts(disposal, number, at, digest),
         "tables": [_kinds(disposal.id), erased_table(disposal.erased or {})],
