@@ -84,7 +84,7 @@ WORDS: dict[str, frozenset[str]] = {
     "本人の意欲": AT_WORK,
     "医療機関への照会": CASEWORK | FIRM,
     "体調が悪い": CASEWORK | FIRM,
-    "2,160円": EVERYBODY,  # what a day is paid
+    "2,160円": EVERYBODY | {MAIL},  # what a day is paid
 }
 
 OF_THE_HOUSE = "of the municipality, its firms and employers: nothing of a supported person stands in it"

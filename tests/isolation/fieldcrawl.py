@@ -27,7 +27,7 @@ from tests.world import logged_in
 MARK = "zq{:03d}q"
 NUMBERS = {name: number for number, name in enumerate(CANARIES)}
 BY_NUMBER = {number: name for name, number in NUMBERS.items()}
-KINDS_OF_FILES = ("xlsx", "pdf", "csv")
+KINDS_OF_FILES = ("xlsx", "pdf", "csv", "jsonl")
 LISTS = (".index", ".detail")
 WIDER = ("", "?who=all&status=any", "?kind=change", "?status=")
 

@@ -108,6 +108,21 @@ class TestAgain:
             entry = journal.history(person.id)[0]
         assert (entry.action, entry.changes["phone"]) == ("updated_by_import", ["1", "2"])
 
+    def test_a_list_of_an_administrator_overwrites_nothing_that_they_cannot_see(
+        self, app: Flask, town: Town, caseworker: Member
+    ) -> None:
+        administrator = a_member(app, town, Party.STAFF, Role.ADMINISTRATOR)
+        taken(app, caseworker, a_file([a_row(1, 阻害要因="債務、依存症、本人の意欲", 世帯番号="S-1", 備考="秘密")]))
+        found = taken(
+            app,
+            administrator,
+            a_file([a_row(1, 阻害要因="交通手段、障害", 世帯番号="S-2", 備考="別"), a_row(2, 備考="新しい人")]),
+        )
+        assert (found.created, found.updated) == (1, 1)
+        first, second = (row for _number, row in sorted(people(app, caseworker).items()))
+        assert (first.household_number, first.note, second.note) == ("S-1", "秘密", "新しい人")
+        assert first.barriers == ["addiction", "debt", "transport"]
+
     def test_an_empty_cell_leaves_what_is_there(self, app: Flask, caseworker: Member) -> None:
         taken(app, caseworker, a_file([a_row(1, 備考="大切なこと", 阻害要因="債務")]))
         found = taken(app, caseworker, a_file([a_row(1, 備考="", 阻害要因="")]))

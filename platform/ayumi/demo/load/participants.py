@@ -105,7 +105,7 @@ def _consent(town: Town, person: PersonSeed, number: int, seed: ConsentSeed) -> 
         "withdrawn_on": seed.withdrawn_on,
         "withdrawal_reason": seed.withdrawal_reason_ja,
         "status": seed.status,
-        "for_firm_id": town.firm(person.firm_key),
+        "for_firm_id": town.firm(person.firm_key) if seed.form == "paper" else None,
         "firm_id": town.visible_firm(person),
         "entered_by": town.member(seed.entered_by),
         "entered_at": noon(seed.given_on),
