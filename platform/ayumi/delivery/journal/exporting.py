@@ -63,7 +63,7 @@ def _headings() -> list[str]:
     return [
         gettext("Number"),
         gettext("When"),
-        gettext("Who"),
+        gettext("Who did it"),
         gettext("What was done"),
         gettext("Person concerned"),
         gettext("On the page"),
