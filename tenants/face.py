@@ -70,6 +70,8 @@ console.register_blueprint(journal)
 console.register_blueprint(retention)
 console.register_blueprint(moving)
 
+ADMINISTRATION = _("Administration")
+
 NAVIGATION["console"] = (
     Entry("home.index", _("Today"), "home", "home"),
     Entry("participants.index", _("People"), "people.read", "people", _("Cases")),
@@ -82,12 +84,12 @@ NAVIGATION["console"] = (
     Entry("fees.index", _("Fees to compile"), "fees.compile", "edit"),
     Entry("menus.index", _("Menus"), "menus.read", "paper"),
     Entry("firms.index", _("Firms and staff"), "contracts.read", "office"),
-    Entry("staff.index", _("People who work here"), "staff.read", "person"),
-    Entry("access.index", _("Logging in"), "access.read", "shield"),
-    Entry("incidents.index", _("Incidents"), "incidents.report", "flag"),
-    Entry("journal.index", _("Journal"), "journal.read", "history"),
-    Entry("seen_by.index", _("Who can see whom"), "people.seen_by", "eye"),
-    Entry("glass.index", _("Looks of operators"), "glass.read", "eye"),
-    Entry("retention.index", _("Keeping and disposing"), "retention.read", "history"),
-    Entry("moving.index", _("Packing everything"), "moving.pack", "download"),
+    Entry("staff.index", _("People who work here"), "staff.read", "person", group=ADMINISTRATION),
+    Entry("access.index", _("Logging in"), "access.read", "shield", group=ADMINISTRATION),
+    Entry("incidents.index", _("Incidents"), "incidents.report", "flag", group=ADMINISTRATION),
+    Entry("journal.index", _("Journal"), "journal.read", "history", group=ADMINISTRATION),
+    Entry("seen_by.index", _("Who can see whom"), "people.seen_by", "people", group=ADMINISTRATION),
+    Entry("glass.index", _("Looks of operators"), "glass.read", "eye", group=ADMINISTRATION),
+    Entry("retention.index", _("Keeping and disposing"), "retention.read", "clock", group=ADMINISTRATION),
+    Entry("moving.index", _("Packing everything"), "moving.pack", "download", group=ADMINISTRATION),
 )

@@ -24,6 +24,7 @@ class Entry:
     permission: str
     icon: str
     short: str = ""  # for the phone's bar, at most five letters
+    group: str = ""  # heading under which it stands with its neighbours
 
 
 HOSTING = "operator"
@@ -103,12 +104,15 @@ def sees(group: str) -> bool:
     return visit is not None and group in permissions.sees(visit)
 
 
-def navigation(visit: Visit) -> list[tuple[str, str, bool, int, str, str]]:
-    """Return (address, label, is it this one, count, icon, short label) for every line open to whoever is here."""
+Line = tuple[str, str, bool, int, str, str, str]
+
+
+def navigation(visit: Visit) -> list[Line]:
+    """Return (address, label, is it this one, count, icon, short label, group) of every line open to one."""
     return _lines(entry for entry in NAVIGATION.get(g.face, ()) if permissions.may(visit, entry.permission))
 
 
-def _lines(entries: Iterable[Entry]) -> list[tuple[str, str, bool, int, str, str]]:
+def _lines(entries: Iterable[Entry]) -> list[Line]:
     here = (request.endpoint or "").removeprefix(f"{g.face}.").partition(".")[0]
     return [
         (
@@ -118,6 +122,7 @@ def _lines(entries: Iterable[Entry]) -> list[tuple[str, str, bool, int, str, str
             0,
             entry.icon,
             gettext(entry.short or entry.label),
+            gettext(entry.group) if entry.group else "",
         )
         for entry in entries
     ]
