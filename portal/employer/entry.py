@@ -25,7 +25,7 @@ from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
 from ayumi.municipalities import queries as municipalities
 from ayumi.notices import mail, post
-from ayumi.web import login
+from ayumi.web import login, watch
 from ayumi.web.forms import Form
 from ayumi.web.headers import forget_pages
 from ayumi.web.language import language
@@ -119,6 +119,7 @@ def come_in(*, token: str, code: str) -> Month | None:
     with visiting(OUTSIDE) as session:
         admission = contacts.admit(session, token, code=code, user_agent=login.user_agent())
         if admission is None:
+            watch.turned_away("code of an employer", link=token_of_request())
             return None
         login.let_in(admission.account, admission.key, language=language())
         return Month.of(admission.month)

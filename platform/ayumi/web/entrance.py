@@ -15,7 +15,7 @@ from ayumi.japan.inputs import Input, Text
 from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
-from ayumi.web import challenges, login, proving, second_step
+from ayumi.web import challenges, login, proving, second_step, watch
 from ayumi.web.forms import Form
 from ayumi.web.headers import forget_pages
 from ayumi.web.language import LANGUAGES
@@ -54,10 +54,13 @@ def login_page() -> ResponseReturnValue:
     form = Form(Credentials())
     tries = allowance() if form.typed is not None else ""
     if tries and not pauses().lets(tries):
+        watch.turned_away("too many passwords", account=proving.account_key(request.form.get("email", "")))
         return login_form(form, proving.WAIT, next_path, blob), 429
     account_id = form.send(known)
     if account_id is None:
         fault = NOT_LET_IN if form.typed is not None and not form.errors else ""
+        if fault:
+            watch.turned_away("password", account=proving.account_key(request.form.get("email", "")))
         return login_form(form, fault, next_path, blob), form.status
     pauses().forget(tries)
     if proving.factors_of(account_id).any:

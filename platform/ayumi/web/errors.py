@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from ayumi.kernel.db import db
 from ayumi.kernel.errors import AyumiError
 from ayumi.kernel.words import _
+from ayumi.web import watch
 from ayumi.web.guard import wants_page
 
 log = structlog.get_logger(__name__)
@@ -60,6 +61,7 @@ def known(error: AyumiError) -> ResponseReturnValue:
 
 def stale_page(error: CSRFError) -> ResponseReturnValue:
     """The form's mark does not belong to this browser's session."""
+    watch.turned_away("form without its mark")
     return answer(400, gettext(SENTENCES[400]))
 
 

@@ -17,7 +17,7 @@ from ayumi.kernel.db import enter
 from ayumi.kernel.errors import NotFound, Refused
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
-from ayumi.web import glass, kept, login, permissions
+from ayumi.web import glass, kept, login, permissions, watch
 from ayumi.web.paths import local_path
 from ayumi.web.visit import Belonging, Visit, Visitor
 
@@ -77,6 +77,7 @@ def admit(party: Party, away: str = "") -> ResponseReturnValue | None:
     if g.visit.belonging.is_suspended:
         return suspended()
     if not permissions.may(g.visit, permission):
+        watch.turned_away("permission", permission=permission, membership_id=g.visit.membership_id)
         raise ContractOver if _held_back_by_contract(g.visit, permission) else Refused
     return next((answer for condition in CONDITIONS if (answer := condition(g.visit, view)) is not None), None)
 
@@ -101,6 +102,7 @@ def find(visitor: Visitor, party: Party) -> Belonging:
     for each in visitor.belongings:
         if each.party is party and (each.slug == g.slug or party is Party.EMPLOYER):
             return each
+    watch.turned_away("place", account_id=visitor.account_id)
     raise NotFound
 
 

@@ -14,7 +14,7 @@ from ayumi.kernel.db import Rows, visiting
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.municipalities.model import AccessPolicy
 from ayumi.notices.security import What
-from ayumi.web import devices, kept, notices
+from ayumi.web import devices, kept, notices, watch
 from ayumi.web.paths import local_path
 from ayumi.web.visit import Belonging, Visitor
 
@@ -80,6 +80,7 @@ def finish(
         let_in(account, key)
         for what in [What.NEW_DEVICE] * newcomer + ([tell] if tell else []):
             notices.tell(session, account, what, key=key)
+    watch.came_in(account_id=account_id, by=method.value, second_factor=second_factor, new_device=newcomer)
     return devices.leave(device, make_response(onward(account_id, next_path, kept_blob)))
 
 

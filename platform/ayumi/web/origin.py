@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, request
 
 from ayumi.config import settings
+from ayumi.web import watch
 
 HARMLESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 OWN = frozenset({"same-origin", "none"})  # none: typed or reloaded by the person themselves
@@ -23,7 +24,7 @@ def refuse_strangers() -> None:
     if request.method in HARMLESS:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if site is not None and site not in OWN:
-        abort(400)
-    if origin is not None and urlsplit(origin).netloc not in {request.host, urlsplit(settings().base_url).netloc}:
+    own_hosts = {request.host, urlsplit(settings().base_url).netloc}
+    if (site is not None and site not in OWN) or (origin is not None and urlsplit(origin).netloc not in own_hosts):
+        watch.turned_away("another site")
         abort(400)

@@ -17,7 +17,7 @@ from ayumi.kernel.db import visiting
 from ayumi.kernel.errors import Invalid
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
-from ayumi.web import challenges, devices
+from ayumi.web import challenges, devices, watch
 from ayumi.web.challenges import Purpose
 from ayumi.web.pauses import pauses
 
@@ -62,10 +62,13 @@ def prove(account_id: UUID, purpose: Purpose, *, factors: Factors) -> Proof:
         return _by_passkey(account_id, purpose)
     key = f"{purpose.value}:{account_id}:{allowance(account_id)}"
     if not pauses().lets(key):
+        watch.turned_away("too many factors", account_id=account_id, purpose=purpose.value)
         return Proof(fault=gettext(WAIT), is_throttled=True)
     proof = _by_code(account_id) if factors.any else _by_password(account_id)
     if proof.shown is not None:
         pauses().forget(key)
+    else:
+        watch.turned_away("factor", account_id=account_id, purpose=purpose.value)
     return proof
 
 
