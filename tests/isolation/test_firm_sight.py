@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 
 from ayumi.consents import queries as consents
 from ayumi.consents import rules as consenting
-from ayumi.consents.model import Consent
+from ayumi.consents.model import Consent, Form, Scope
 from ayumi.contracts.model import Contract
 from ayumi.kernel import clock
 from ayumi.kernel.db import db, visiting
@@ -181,11 +181,11 @@ def _skip(place: Populated) -> str:
 def test_a_consent_that_names_the_firm_does_not_open_the_next_one(app: Flask) -> None:
     place, firm = populate(app, "名指野"), a_firm(app)
     a_contract(app, place.town, firm)
-    said: dict[str, Any] = {"scopes": ["firm"], "form": "paper", "given_on": TODAY}
+    said: dict[str, Any] = {"scopes": [Scope.FIRM], "form": Form.PAPER, "given_on": TODAY}
     with inside(app, place.members["caseworker"]):
         person = queries.one(place.ids["participant_id"])
         db.session.execute(update(Consent).values(for_firm_id=place.firm_id))
         rules.assign(person, edition=person.edition, caseworker_id=None, delivery_firm_id=firm)
         assert person.firm_id is None
-        from_now_on = consenting.give(person, id=uuid4(), **said | {"scopes": [consenting.Scope.FIRM]})
-        assert (person.firm_id, from_now_on.for_firm_id) == (firm, firm)
+        from_now_on = consenting.give(person, id=uuid4(), **said)
+        assert {person.firm_id, from_now_on.for_firm_id} == {firm}

@@ -1,5 +1,6 @@
 """What one may not see is not loaded, not overwritten by saving, and not told by the history."""
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import InvalidRequestError
 
 from ayumi.accounts.model import Party, Role
+from ayumi.consents import queries as consents
 from ayumi.consents import rules as consenting
 from ayumi.consents.model import Form, Scope
 from ayumi.kernel import clock, journal
@@ -42,26 +44,16 @@ def person_id(app: Flask, caseworker: Member) -> UUID:
         return a_person(barriers=ALL, **KNOWN).id
 
 
-def seeing(member: Member, *groups: Group) -> Member:
-    """The same person, in a place from which only these groups are seen."""
-    return _Seeing(**vars(member), groups=frozenset(groups))
-
-
-class _Seeing(Member):
-    def __init__(self, groups: frozenset[str], **said: object) -> None:
-        super().__init__(**said)  # type: ignore[arg-type]
-        object.__setattr__(self, "groups", groups)
-
-    @property
-    def place(self):  # type: ignore[no-untyped-def]
-        return replace(super().place, sees=self.groups)  # type: ignore[attr-defined]
+def seeing(app: Flask, member: Member, *groups: Group) -> AbstractContextManager[None]:
+    """Be where somebody works, and see only these groups there."""
+    return at(app, replace(member.place, sees=frozenset(groups)))
 
 
 class TestReading:
     def test_what_is_not_to_be_seen_is_not_loaded_and_cannot_be_touched(
         self, app: Flask, caseworker: Member, person_id: UUID
     ) -> None:
-        with inside(app, seeing(caseworker, Group.CONTACT)):
+        with seeing(app, caseworker, Group.CONTACT):
             person = queries.one(person_id)
             assert person.phone == "019-1"
             for name in ("household_number", "note", "barriers"):
@@ -76,13 +68,13 @@ class TestReading:
     def test_barriers_are_read_group_by_group(
         self, app: Flask, caseworker: Member, person_id: UUID, group: Group, more: tuple[Barrier, ...]
     ) -> None:
-        with inside(app, seeing(caseworker, group)):
+        with seeing(app, caseworker, group):
             assert set(fields.barriers_of(person_id)) == {*OPEN, *more}
 
     def test_the_history_tells_no_more_than_the_page(self, app: Flask, caseworker: Member, person_id: UUID) -> None:
         with inside(app, caseworker):
             rules.edit(queries.one(person_id), edition=1, barriers=[Barrier.MOTIVATION], note="新しい", phone="019-2")
-        with inside(app, seeing(caseworker, Group.CONTACT)):
+        with seeing(app, caseworker, Group.CONTACT):
             (entry,) = [row for row in journal.history(person_id) if row.action == "edited"]
             told = fields.told(entry.changes)
             assert set(told) == {"barriers", "phone"}
@@ -94,7 +86,7 @@ class TestReading:
 
 class TestSaving:
     def test_what_is_hidden_stays_as_it_is(self, app: Flask, caseworker: Member, person_id: UUID) -> None:
-        with inside(app, seeing(caseworker, Group.CONTACT)):
+        with seeing(app, caseworker, Group.CONTACT):
             said = {name: "overwritten" for name in KNOWN}
             rules.edit(queries.one(person_id), edition=1, barriers=[Barrier.MOTIVATION, Barrier.DEBT], **said)
         with inside(app, caseworker):
@@ -167,7 +159,7 @@ class TestFirms:
         self, app: Flask, caseworker: Member, person_id: UUID, firm: Member
     ) -> None:
         self.agree(app, caseworker, person_id, Scope.FIRM, Scope.HEALTH)
-        with at(app, replace(firm.place, sees=frozenset(Group))):
+        with seeing(app, firm, *Group):
             read = db.session.scalars(select(Participant.barriers_for_firm)).one()
             assert set(read) == {*OPEN, *model.HEALTH}
 
@@ -178,4 +170,4 @@ class TestFirms:
         self.agree(app, caseworker, person_id, Scope.FIRM, Scope.MEDICAL)
         for member, scopes in ((caseworker, ["firm", "medical"]), (from_office, ["firm"])):
             with inside(app, member):
-                assert [row.scopes for row in consenting.queries.of(person_id)] == [scopes]
+                assert [row.scopes for row in consents.of(person_id)] == [scopes]

@@ -120,8 +120,9 @@ PERMISSIONS: dict[str, list[list[Predicate]]] = {
 
 # Groups of fields of a person. Whoever finds none of their roles here sees that somebody is there, and no more: finance
 # sees days and yen of a nickname, an administrator roles and contracts, an employer nicknames and days. A firm reads of
-# health only while the person has agreed to it, and never of family and history: the database holds that too. Yen are no
-# group: they are a matter of an employer and a month, and stand behind employers.read, fees.read and the employer's page.
+# health only while the person has agreed to it, and never of family and history: the database holds that too. Yen are
+# no group: they are a matter of an employer and a month, and stand behind employers.read, fees.read and the employer's
+# own page.
 FIELDS: dict[str, list[list[Predicate]]] = {
     "people.name": [[staff, CASEWORK], [staff, LEADING], [firm, SUPPORTING]],
     "people.contact": [[staff, CASEWORK], [staff, LEADING], [firm, SUPPORTING]],
