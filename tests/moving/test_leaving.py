@@ -19,7 +19,7 @@ from ayumi.moving import contents, leaving, parcel, unpacking
 from ayumi.moving.model import ErasureCertificate
 from tests.isolation.populated import Populated, populate, snapshot
 from tests.moving.platforms import Platform, a_platform, files_of
-from tests.world import Town, at, inside
+from tests.world import Town, a_town, at, inside
 
 LEAVES, STAYS = "去来川カナリア", "留野"
 
@@ -222,14 +222,18 @@ class TestWhatIsPacked:
 
 
 class TestErasing:
-    def test_it_must_be_suspended_and_packed_first(self, app: Flask, leaver: Populated, tmp_path: Path) -> None:
-        tenant_id = leaver.town.tenant_id
+    def test_whatever_hangs_on_an_account_alone_goes_with_it(self) -> None:
+        known = {"authenticator_app", "external_identity", "login_session", "one_time_link", "passkey", "recovery_code"}
+        assert {name for name, _column in leaving.of_an_account()} >= known
+
+    def test_it_must_be_suspended_and_packed_first(self, app: Flask) -> None:
+        town = a_town(app)
         with app.app_context():
             with pytest.raises(leaving.NotSuspended):
-                leaving.erase(tenant_id)
-            suspended(app, leaver.town)
+                leaving.erase(town.tenant_id)
+            suspended(app, town)
             with pytest.raises(leaving.NotPacked):
-                leaving.erase(tenant_id)
+                leaving.erase(town.tenant_id)
 
     def test_what_happened_since_must_be_packed_too(self, app: Flask, leaver: Populated, tmp_path: Path) -> None:
         packed(app, leaver.town, tmp_path)

@@ -13,19 +13,19 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from ayumi.kernel import clock, ids
-from ayumi.kernel.db import visiting
+from ayumi.kernel.db import Base, visiting
+from ayumi.kernel.doors import opening_of
 from ayumi.kernel.errors import Conflict
 from ayumi.kernel.files.store import store
 from ayumi.kernel.journal import Entry
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
-from ayumi.moving import certificate
+from ayumi.moving import certificate, contents
 from ayumi.moving.model import ErasureCertificate, Packing, PackingStatus
 from ayumi.municipalities.model import Municipality
 from ayumi.retention import map as ways
 
 LEFT_WITH_IT: Final = ("one_time_link", "external_identity")
-OF_AN_ACCOUNT: Final = ("authenticator_app", "passkey", "recovery_code", "login_session")
 ADDRESS: Final = "erased.invalid"
 ABOUT_LEAVING: Final = ("packing", "municipality")
 
@@ -181,12 +181,21 @@ def _nowhere_else(session: Session, accounts: Collection[UUID], tenant_id: int) 
 
 def _close(session: Session, accounts: list[UUID]) -> int:
     """Close these accounts, and leave nothing in them that says whose they were."""
-    for name in OF_AN_ACCOUNT:
-        _gone(session, f'DELETE FROM "{name}" WHERE account_id = ANY(:ids)', ids=accounts)
-    _gone(session, "DELETE FROM one_time_link WHERE account_id = ANY(:ids)", ids=accounts)
+    for name, column in of_an_account():
+        _gone(session, f'DELETE FROM "{name}" WHERE "{column}" = ANY(:ids)', ids=accounts)
     return _gone(
         session,
         f"UPDATE account SET email = id || '@{ADDRESS}', name = '', password_hash = NULL, password_set_at = NULL,"
         " closed_at = coalesce(closed_at, now()) WHERE id = ANY(:ids)",
         ids=accounts,
     )
+
+
+def of_an_account() -> list[tuple[str, str]]:
+    """Return (table, column) of everything that belongs to an account and to no municipality."""
+    return [
+        (table.name, column)
+        for table in Base.metadata.sorted_tables
+        if opening_of(table).why_shared
+        for column in contents.referring(table, "account")
+    ]

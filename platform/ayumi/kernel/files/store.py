@@ -148,8 +148,21 @@ class Bucket:
             raise FileNotFoundError(key) from error
 
     def delete(self, key: str) -> None:
-        """Forget ``key``."""
-        self.client.delete_object(Bucket=self.name, Key=key)
+        """Forget ``key`` with every version the bucket has kept; a locked one is hidden until its time is over."""
+        refused = False
+        for page in self.client.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=key):
+            for each in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+                if each["Key"] == key:
+                    refused |= not self._delete_version(key, each["VersionId"])
+        if refused:
+            self.client.delete_object(Bucket=self.name, Key=key)
+
+    def _delete_version(self, key: str, version: str) -> bool:
+        try:
+            self.client.delete_object(Bucket=self.name, Key=key, VersionId=version)
+        except ClientError:
+            return False
+        return True
 
     def names(self, prefix: str) -> Iterator[str]:
         """Yield the keys below ``prefix``, in order."""
