@@ -8,6 +8,7 @@ from flask import Blueprint, Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from jinja2 import FileSystemLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import ayumi.schema
 from ayumi.config import Settings, settings
@@ -69,8 +70,15 @@ def configure(app: Flask, given: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
+    believe_proxies(app, int(given.proxies))
     app.jinja_loader = FileSystemLoader([SOURCES, REPOSITORY])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def believe_proxies(app: Flask, number: int) -> None:
+    """Take the visitor's address and scheme from the proxies in front, counted from the inside; from nobody else."""
+    if number:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=number, x_proto=number, x_host=0)  # type: ignore[method-assign]
 
 
 def start_parts(app: Flask) -> None:

@@ -90,6 +90,11 @@ class Settings:
     signon_authorities: str | None = _said(
         "AYUMI_SIGNON_AUTHORITIES", "file of the certificate authorities identity providers are checked by"
     )
+    proxies: str = _said(
+        "AYUMI_PROXIES",
+        "how many proxies stand in front: whose word on the address of visitors is believed",
+        "0",
+    )
     secure_cookies: str = _said("AYUMI_SECURE_COOKIES", "'yes' sends cookies over HTTPS only (behind TLS)", "no")
 
     def database_urls(self) -> dict[str, str]:

@@ -8,6 +8,7 @@ from ayumi.accounts import tokens
 from ayumi.config import settings
 
 COOKIE = "ayumi_device"
+COOKIE_OVER_TLS = f"__Host-{COOKIE}"
 LENGTH = 400 * 24 * 3600  # the longest that browsers allow
 LONGEST_KEY = 64
 
@@ -26,7 +27,7 @@ class Device:
 
 def shown() -> Device | None:
     """Return the device this browser says it is, or None."""
-    key = request.cookies.get(COOKIE, "")
+    key = request.cookies.get(name_of_cookie(), "")
     return Device(key) if 0 < len(key) <= LONGEST_KEY else None
 
 
@@ -35,10 +36,15 @@ def present() -> Device:
     return shown() or Device(tokens.fresh())
 
 
+def name_of_cookie() -> str:
+    """Return what the cookie is called: over TLS browsers hold such a name to this one host."""
+    return COOKIE_OVER_TLS if settings().secure_cookies == "yes" else COOKIE
+
+
 def leave(device: Device, response: Response) -> Response:
     """Let the browser remember its device for as long as it may."""
     response.set_cookie(
-        COOKIE,
+        name_of_cookie(),
         device.key,
         max_age=LENGTH,
         httponly=True,
