@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,65 +15,9 @@ from ayumi.invitations.model import Invitation, InvitationStatus
 from ayumi.kernel import clock, ids
 from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
-from ayumi.participants.model import Participant
+from tests.delivery.staff.acts import a_form, ends, path
 from tests.invitations.acts import fresh_email, invite, of_town, the_invitation
-from tests.participants.people import a_person
 from tests.world import Member, Town, a_contract, a_firm, a_member, a_town, inside, logged_in, posted
-
-
-@pytest.fixture
-def town(app: Flask) -> Town:
-    return a_town(app)
-
-
-@pytest.fixture
-def admin(app: Flask, town: Town) -> Member:
-    return a_member(app, town, Party.STAFF, Role.ADMINISTRATOR, name="青木 管理")
-
-
-@pytest.fixture
-def caseworker(app: Flask, town: Town) -> Member:
-    return a_member(app, town, Party.STAFF, Role.CASEWORKER, name="佐藤 去子")
-
-
-@pytest.fixture
-def heir(app: Flask, town: Town) -> Member:
-    return a_member(app, town, Party.STAFF, Role.CASEWORKER, Role.SUPERVISING_CASEWORKER, name="鈴木 継男")
-
-
-@pytest.fixture
-def firm(app: Flask, town: Town) -> UUID:
-    made = a_firm(app, name="はまかぜ")
-    a_contract(app, town, made, ends_on=clock.today() + timedelta(days=90))
-    return made
-
-
-@pytest.fixture
-def manager(app: Flask, town: Town, firm: UUID) -> Member:
-    return a_member(app, town, Party.FIRM, Role.MANAGER, name="浜田 剛", firm_id=firm)
-
-
-@pytest.fixture
-def supporter(app: Flask, town: Town, firm: UUID) -> Member:
-    return a_member(app, town, Party.FIRM, Role.SUPPORTER, name="中村 翔", firm_id=firm)
-
-
-def path(member: Member, tail: str = "") -> str:
-    """Return an address of the staff pages in somebody's face."""
-    face = "portal" if member.party is Party.FIRM else "t"
-    return f"/{face}/{member.town.slug}/staff/{tail}"
-
-
-def a_form(**more: Any) -> dict[str, Any]:
-    given = {"_token": str(ids.new()), "name": "新任 花子", "kana": "", "email": fresh_email(), "ends_on": ""}
-    return given | {"roles": ["caseworker"]} | more
-
-
-def ends(app: Flask, member: Member, days: int) -> None:
-    """Let somebody's place end so many days from now."""
-    with app.app_context(), visiting(Place(Door.OWNER, tenant_id=member.town.tenant_id)) as session:
-        last = clock.today() + timedelta(days=days)
-        session.execute(update(Membership).where(Membership.id == member.membership_id).values(ends_on=last))
 
 
 class TestList:
@@ -242,6 +185,15 @@ class TestChanging:
             assert browser.get(path(manager, f"{caseworker.membership_id}{tail}")).status_code == 404
         assert posted(browser, path(manager, f"{caseworker.membership_id}/end")).status_code == 404
 
+    def test_a_managers_change_is_kept(self, app: Flask, manager: Member, supporter: Member) -> None:
+        browser, tail = logged_in(app, manager), f"{supporter.membership_id}/change"
+        edition = browser.get(path(manager, tail)).text.split('name="edition" value="')[1].split('"')[0]
+        form = {"edition": edition, "name": "中村 翔太", "kana": "ナカムラ", "ends_on": "", "roles": ["accounting"]}
+        assert posted(browser, path(manager, tail), **form).status_code == 302
+        assert "中村 翔太" in browser.get(path(manager)).text
+        assert posted(browser, path(manager, f"{supporter.membership_id}/end")).status_code == 302
+        assert str(supporter.membership_id) not in browser.get(path(manager)).text
+
     def test_what_was_changed_is_told_on_the_page(self, app: Flask, admin: Member, caseworker: Member) -> None:
         browser, tail = logged_in(app, admin), f"{caseworker.membership_id}"
         edition = browser.get(path(admin, f"{tail}/change")).text.split('name="edition" value="')[1].split('"')[0]
@@ -250,72 +202,3 @@ class TestChanging:
         page = browser.get(path(admin, tail)).text
         assert "ケースワーカー → 課長" in page
         assert "青木 管理" in page
-
-
-class TestLeaving:
-    def test_ending_somebody_with_people_leads_to_handing_over(
-        self, app: Flask, admin: Member, caseworker: Member
-    ) -> None:
-        with inside(app, caseworker):
-            a_person(caseworker_id=caseworker.membership_id)
-        answer = posted(logged_in(app, admin), path(admin, f"{caseworker.membership_id}/end"))
-        assert answer.location.endswith(f"{caseworker.membership_id}/hand-over")
-
-    def test_it_is_looked_at_first_and_then_done_with_the_end(
-        self, app: Flask, admin: Member, caseworker: Member, heir: Member
-    ) -> None:
-        with inside(app, caseworker):
-            a_person(family_name="秘密野", caseworker_id=caseworker.membership_id)
-        browser, tail = logged_in(app, admin), f"{caseworker.membership_id}/hand-over"
-        page = browser.get(path(admin, tail)).text
-        assert "秘密野" not in page
-        to = str(heir.membership_id)
-        form = {"edition": page.split('name="edition" value="')[1].split('"')[0], "to_caseworker": to, "rest": to}
-        preview = posted(browser, path(admin, tail), **form, end="1", step="preview")
-        assert "鈴木 継男" in preview.text
-        assert of_town(app, admin.town, Participant)[0].caseworker_id == caseworker.membership_id
-        for _click in range(2):
-            done = posted(browser, path(admin, tail), **form, end="1", step="do")
-            assert done.status_code == 302, done.text[-1500:]
-        assert of_town(app, admin.town, Participant)[0].caseworker_id == heir.membership_id
-        assert logged_in(app, caseworker).get(f"/t/{admin.town.slug}/").status_code == 404
-
-    def test_whoever_may_see_people_chooses_person_by_person(
-        self, app: Flask, town: Town, caseworker: Member, heir: Member
-    ) -> None:
-        head = a_member(app, town, Party.STAFF, Role.SECTION_HEAD)
-        with inside(app, caseworker):
-            id = a_person(family_name="見える", caseworker_id=caseworker.membership_id).id
-        page = logged_in(app, head).get(path(head, f"{caseworker.membership_id}/hand-over")).text
-        assert "見える" in page
-        assert f'name="one_caseworker_{id}"' in page
-
-    def test_what_is_not_chosen_is_asked_for(self, app: Flask, admin: Member, caseworker: Member, heir: Member) -> None:
-        with inside(app, caseworker):
-            a_person(caseworker_id=caseworker.membership_id)
-        tail = f"{caseworker.membership_id}/hand-over"
-        for given in ({}, {"to_caseworker": str(admin.membership_id)}, {"to_caseworker": "nonsense"}):
-            answer = posted(logged_in(app, admin), path(admin, tail), step="do", edition="0", **given)
-            assert answer.status_code == 422
-            assert 'href="#field-to_caseworker"' in answer.text
-        assert of_town(app, admin.town, Participant)[0].caseworker_id == caseworker.membership_id
-
-    def test_a_page_that_is_no_longer_true_is_refused(
-        self, app: Flask, admin: Member, caseworker: Member, heir: Member
-    ) -> None:
-        with inside(app, caseworker):
-            a_person(caseworker_id=caseworker.membership_id)
-        to = str(heir.membership_id)
-        form = {"edition": "1", "to_caseworker": to, "rest": to, "step": "do"}
-        answer = posted(logged_in(app, admin), path(admin, f"{caseworker.membership_id}/hand-over"), **form)
-        assert answer.status_code == 409
-        assert of_town(app, admin.town, Participant)[0].caseworker_id == caseworker.membership_id
-
-    def test_those_who_are_gone_and_still_responsible_stand_out(
-        self, app: Flask, admin: Member, caseworker: Member
-    ) -> None:
-        with inside(app, caseworker):
-            a_person(caseworker_id=caseworker.membership_id)
-        ends(app, caseworker, -1)
-        page = logged_in(app, admin).get(path(admin, f"{caseworker.membership_id}")).text
-        assert "担当が残っています" in page
