@@ -18,9 +18,9 @@ from werkzeug.test import TestResponse
 
 from ayumi.config import settings
 from ayumi.records.model import Condition, RecordDay
+from tests.isolation.arguments import arguments
 from tests.isolation.canaries import CANARIES, WORDS
 from tests.isolation.populated import Populated
-from tests.isolation.routes import arguments
 from tests.isolation.urls import BEHIND, collected, methods
 from tests.world import logged_in
 

@@ -7,10 +7,10 @@ from itertools import product
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
+from tests.isolation.arguments import arguments
 from tests.isolation.battle import Battlefield
 from tests.isolation.pageforms import Page, PageForm, read
 from tests.isolation.populated import Populated
-from tests.isolation.routes import arguments
 from tests.isolation.urls import BEHIND, HOSTING, OF_ACCOUNTS, collected, methods
 
 MOST_OF_A_KIND = 4  # addresses of one route that are looked at

@@ -2,7 +2,7 @@
 
 What there is to send is learned from the pages themselves, as each kind of user, so that a new form is attacked
 without anybody thinking of it. Every identifier a form holds or offers is swapped for its counterpart in another
-municipality: field by field, then all at once. Where such a form is not refused, ``TAKEN`` in routes.py says why.
+municipality: field by field, then all at once. Where such a form is not refused, ``TAKEN`` in outside.py says why.
 """
 
 import io
@@ -18,8 +18,8 @@ from werkzeug.test import TestResponse
 
 from tests.isolation.battle import BESIDE, EVERYBODY, THERE, Battlefield, battlefield
 from tests.isolation.learned import Learned, endpoint_of, learn
+from tests.isolation.outside import TAKEN, TAKEN_ANYWHERE
 from tests.isolation.pageforms import Page, PageForm, query_of, read
-from tests.isolation.routes import TAKEN, TAKEN_ANYWHERE
 from tests.isolation.twins import ID, Pairs, Twins
 from tests.isolation.urls import BEHIND, OF_ACCOUNTS, methods, path
 

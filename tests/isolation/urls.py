@@ -7,8 +7,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from ayumi.config import settings
+from tests.isolation.arguments import arguments
 from tests.isolation.populated import Populated
-from tests.isolation.routes import ROUTES, arguments
+from tests.isolation.routes import ROUTES
 from wsgi import make_app
 
 FACES = {"console", "portal", "employer"}
