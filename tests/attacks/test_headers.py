@@ -5,22 +5,25 @@ from flask import Flask
 
 from ayumi.accounts.model import Party, Role
 from ayumi.config import settings
+from ayumi.consents.model import Consent
 from ayumi.kernel.db import visiting
-from ayumi.kernel.files.model import StoredFile
+from ayumi.kernel.files.rules import keep
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.notices import mail
 from tests.isolation.populated import populate
 from tests.notices.inbox import links
 from tests.portal.employer.visitors import address_of, an_asked_employer, press
-from tests.world import a_member, a_town, logged_in
+from tests.world import a_member, a_town, inside, logged_in
 
 EVIL = 'a"; filename=evil.html\r\nX-Injected: 1\r\n\r\n<script>.pdf'
 
 
 def test_the_name_of_a_kept_file_stays_within_its_header(app: Flask) -> None:
     town = populate(app, "名前")
+    with inside(app, town.members["caseworker"]):
+        kept = keep(b"%PDF-1.7", filename=EVIL, content_type="application/pdf", purpose="consent").id
     with app.app_context(), visiting(Place(Door.OWNER, tenant_id=town.town.tenant_id)) as session:
-        session.get_one(StoredFile, (town.town.tenant_id, town.ids["file_id"])).filename = EVIL
+        session.get_one(Consent, (town.town.tenant_id, town.ids["consent_id"])).file_id = kept
     browser = logged_in(app, town.members["caseworker"])
     answer = browser.get(f"/t/{town.town.slug}/consents/{town.ids['consent_id']}/scan")
     assert answer.status_code == 200

@@ -22,9 +22,9 @@ def test_an_invitation_opens_one_account_and_then_nothing(app: Flask) -> None:
     email = acts.fresh_email()
     with inside(app, admin):
         acts.invite(email)
-    acts.keep_promises(app, admin.town, "invitation")
+    acts.keep_promises(app, admin.town, "invitation_mail")
     [link] = acts.links(email, "invitation")
-    words = {"name": "新人", "password": "correct horse staple 9", "again": "correct horse staple 9"}
+    words = {"name": "新人", "password": acts.NEW_PASSWORD}
     first, second = (posted(app.test_client(), link, **words) for _time in range(2))
     assert first.status_code == 302
     assert second.status_code in (409, 410)

@@ -50,7 +50,7 @@ def _row(sha256: str, size: int, filename: str, content_type: str, purpose: str,
         sha256=sha256,
         size=size,
         content_type=content_type,
-        filename=filename,
+        filename=plain_name(filename),
         purpose=purpose,
         subject_id=subject_id,
         firm_id=place.firm_id or firm_id,
@@ -59,6 +59,11 @@ def _row(sha256: str, size: int, filename: str, content_type: str, purpose: str,
     )
     db.session.execute(select(func.pg_advisory_xact_lock_shared(lock_of(row.key))))
     return row
+
+
+def plain_name(filename: str) -> str:
+    """Return a file's name on one line: it goes into a header when the file is handed out."""
+    return "".join(mark if mark.isprintable() else " " for mark in filename).strip() or "file"
 
 
 def reading(id: UUID) -> tuple[StoredFile, IO[bytes]]:
