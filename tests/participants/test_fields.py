@@ -171,3 +171,12 @@ class TestFirms:
         for member, scopes in ((caseworker, ["firm", "medical"]), (from_office, ["firm"])):
             with inside(app, member):
                 assert [row.scopes for row in consents.of(person_id)] == [scopes]
+
+    def test_a_consent_about_doctors_alone_is_not_there_for_who_may_not_see_health(
+        self, app: Flask, caseworker: Member, person_id: UUID
+    ) -> None:
+        self.agree(app, caseworker, person_id, Scope.MEDICAL)
+        with seeing(app, caseworker, Group.NAME):
+            assert consents.of(person_id) == []
+        with inside(app, caseworker):
+            assert [row.scopes for row in consents.of(person_id)] == [["medical"]]

@@ -26,8 +26,9 @@ def one(consent_id: UUID, *, lock: bool = False) -> Consent:
 
 
 def of(participant_id: UUID) -> Rows:
-    """Return a person's consents, newest first, with the scan's file name where there is one.
+    """Return a person's consents, newest first, with the scan's file name and the firm it names where there is one.
 
+    One that is wholly about what may not be seen here (doctors to be asked) is left out.
     Say ``participants.queries.one`` before: this looks at nobody's restriction.
     """
     return db.session.execute(
@@ -43,9 +44,11 @@ def of(participant_id: UUID) -> Rows:
             Consent.withdrawn_on,
             Consent.withdrawal_reason,
             Consent.status,
+            Firm.name.label("for_firm"),
         )
+        .outerjoin(Firm, Firm.id == Consent.for_firm_id)
         .outerjoin(StoredFile, StoredFile.id == Consent.file_id)
-        .where(Consent.participant_id == participant_id)
+        .where(Consent.participant_id == participant_id, func.cardinality(fields.scopes(Consent.scopes)) > 0)
         .order_by(Consent.given_on.desc(), Consent.entered_at.desc())
     ).all()
 
@@ -116,6 +119,7 @@ def expiring(within_days: int, membership_id: UUID | None = None, limit: int | N
             participants.visible(),
             exists().where(Enrolment.participant_id == Participant.id, Enrolment.status != EnrolmentStatus.ENDED),
             Consent.status != ConsentStatus.WITHDRAWN,
+            func.cardinality(fields.scopes(Consent.scopes)) > 0,
             Consent.expires_on <= clock.today() + timedelta(days=within_days),
             ~covered,
         )
