@@ -18,7 +18,8 @@ from ayumi.moving import packing as packs
 from ayumi.moving import rules
 from ayumi.moving.model import Packing, PackingStatus
 from jobs import packing, perform
-from tests.retention.scene import Scene, a_scene
+from tests.retention.papers import a_scene
+from tests.retention.scene import Scene
 from tests.world import Member, a_member, a_town, inside, working
 
 

@@ -16,7 +16,8 @@ from ayumi.participants import queries as participants
 from ayumi.retention import holds, queries, rules
 from ayumi.retention.erasing import NO_LONGER_DUE, PART_STAYS
 from ayumi.retention.model import Artefact, Disposal, DisposalStatus
-from tests.retention.scene import DUE, GONE, STAYS, Scene, a_packing, a_scene
+from tests.retention.papers import a_packing, a_scene
+from tests.retention.scene import DUE, GONE, STAYS, Scene
 from tests.world import inside
 
 PERSON = {Artefact.CASE, Artefact.SUPPORT_RECORD, Artefact.PLAN, Artefact.CONSENT}

@@ -16,7 +16,8 @@ from ayumi.kernel import ids
 from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.retention.model import DisposalStatus
-from tests.retention.scene import ENDED, GONE, Scene, a_scene, person
+from tests.retention.papers import a_scene, person
+from tests.retention.scene import ENDED, GONE, Scene
 from tests.retention.test_disposal import broken_links
 
 ROOT = Path(__file__).parents[2]

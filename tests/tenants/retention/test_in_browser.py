@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.live import Product, running
 from tests.months.test_pages import look_at, overflow
-from tests.retention.scene import GONE, Scene, a_scene
+from tests.retention.papers import a_scene
+from tests.retention.scene import GONE, Scene
 from tests.world import Member, logged_in
 
 pytestmark = pytest.mark.browser

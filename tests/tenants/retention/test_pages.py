@@ -5,7 +5,8 @@ from flask import Flask
 
 from ayumi.accounts.model import Party, Role
 from ayumi.retention.model import Artefact, DisposalStatus
-from tests.retention.scene import GONE, STAYS, Scene, a_scene
+from tests.retention.papers import a_scene
+from tests.retention.scene import GONE, STAYS, Scene
 from tests.tenants.pages import made, path, send, text_of, token
 from tests.world import a_member, logged_in
 
