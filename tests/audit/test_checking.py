@@ -3,18 +3,21 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
+from ayumi.accounts.model import Party, Role
 from ayumi.audit import checks
 from ayumi.audit.faults import Fault
 from ayumi.audit.model import CheckStatus, JournalCheck
 from ayumi.kernel import clock, ids
 from ayumi.kernel.db import db, one, visiting
 from ayumi.kernel.journal import Entry
+from ayumi.kernel.outbox import Promise
 from ayumi.kernel.tenancy import Door, Place
-from jobs import journal_check
+from jobs import journal_check, journal_warnings
 from tests.audit.scene import a_journal, checked, found, meddle
-from tests.world import a_town, working
+from tests.jobs.test_restriction_notices import mails_to
+from tests.world import a_member, a_town, working
 
 FORGE = (
     "UPDATE journal_entry SET digest = journal_digest(salt, why, changes) WHERE tenant_id = :t AND seq = 3",
@@ -155,6 +158,25 @@ class TestJob:
             assert check.findings == [{"fault": "content", "seq": 2}]
             actions = db.session.scalars(text("SELECT action FROM journal_entry ORDER BY seq DESC LIMIT 2")).all()
             assert actions == ["check_broken", "check_begun"]
+
+    def test_those_who_have_to_know_are_mailed_what_was_found(self, app: Flask) -> None:
+        town, id = a_journal(app), ids.new()
+        administrator = a_member(app, town, Party.STAFF, Role.ADMINISTRATOR)
+        caseworker = a_member(app, town, Party.STAFF, Role.CASEWORKER)
+        meddle(app, town, "UPDATE journal_entry SET why = 'x' WHERE tenant_id = :t AND seq = 2")
+        with working(app, town):
+            checks.ask(id=id)
+        with working(app, town):
+            journal_check.run(check_id=str(id))
+        with working(app, town):
+            promised = select(Promise.arguments).where(Promise.kind == "journal_warning")
+            (told,) = db.session.scalars(promised).all()
+            for _time in range(2):
+                journal_warnings.run(**told)
+        (mail,) = mails_to(administrator.email)
+        assert "2番の記録の内容が変更されています" in mail
+        assert f"/t/{town.slug}/journal/chain/checks/{id}" in mail
+        assert mails_to(caseworker.email) == []
 
     def test_asked_for_twice_it_runs_once(self, app: Flask) -> None:
         town = a_journal(app)

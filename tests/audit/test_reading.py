@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 
 from ayumi.accounts.model import Party, Role
 from ayumi.audit import reading
+from ayumi.kernel import ids
 from ayumi.kernel.db import db, visiting
 from ayumi.kernel.journal import Entry
 from ayumi.kernel.outbox import Promise
@@ -21,7 +22,7 @@ from jobs import reading as job
 from tests.isolation.populated import Populated, populate
 from tests.isolation.urls import BEHIND, KINDS, methods, path
 from tests.participants.people import a_person
-from tests.world import Member, Town, a_member, a_town, inside, logged_in, working
+from tests.world import Member, Town, a_member, a_town, at, inside, logged_in, working
 
 # What an identifier in an address leads to. One that is in neither set fails: decide whether it leads to a person.
 TO_A_PERSON = {"participant_id", "enrolment_id", "consent_id", "placement_id", "record_id", "day_id"}
@@ -151,6 +152,18 @@ class TestOneReader:
         assert logged_in(app, reader).get(f"/t/{town.slug}/people/{person_id}").status_code == 404
         with app.app_context():
             assert promised(town) == []
+
+    def test_whoever_looks_through_the_glass_is_told_by_their_login(self, app: Flask, town: Town) -> None:
+        operator, id = ids.new(), ids.new()
+        with at(app, Place(Door.GLASS, tenant_id=town.tenant_id, account_id=operator)):
+            reading.looked("participant", id, "participants.detail")
+        with app.app_context():
+            (told,) = promised(town)
+        with working(app, town):
+            job.run(**told)
+        with working(app, town):
+            entry = db.session.scalars(select(Entry)).one()
+            assert (entry.door, entry.account_id, entry.membership_id) == (Door.GLASS, operator, None)
 
     def test_changing_is_told_as_a_change_and_not_as_looking(self, app: Flask, town: Town, reader: Member) -> None:
         person_id = self.a_person(app, reader)

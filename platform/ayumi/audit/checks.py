@@ -53,6 +53,8 @@ def finish(check_id: UUID, result: Result) -> None:
     check.findings = [{"fault": each.fault.value, "seq": each.seq} for each in result.findings[:TOLD]]
     target = CheckStatus.SOUND if result.is_sound else CheckStatus.BROKEN
     states.change(check, target, table=CHECK_TRANSITIONS, action=f"check_{target.value}")
+    if not result.is_sound:
+        promise("journal_warning", once=f"journal_warning:{check.id}", check_id=check.id)
 
 
 def fail(check_id: UUID) -> None:

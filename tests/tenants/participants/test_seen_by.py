@@ -10,6 +10,7 @@ from sqlalchemy import update
 from ayumi.accounts.model import Membership, Party, Role
 from ayumi.audit import reading
 from ayumi.contracts.model import Contract
+from ayumi.hosting.model import GlassBreak, GlassStatus
 from ayumi.kernel import clock, ids
 from ayumi.kernel.db import one, visiting
 from ayumi.kernel.tenancy import Door, Place
@@ -202,3 +203,26 @@ def test_a_person_of_another_town_is_not_there(scene: Scene, app: Flask) -> None
         person_id = a_person().id
     answer = logged_in(app, scene.staff[Role.ADMINISTRATOR][0]).get(f"/t/{scene.town.slug}/seen-by/{person_id}")
     assert answer.status_code == 404
+
+
+def test_an_operator_behind_broken_glass_is_named_but_not_for_the_restricted(scene: Scene) -> None:
+    plain, hidden = scene.person(), scene.person(restricted=True)
+    now, account_id = clock.now(), scene.staff[Role.CASEWORKER][0].account_id
+    with scene.app.app_context(), visiting(Place(Door.OWNER, tenant_id=scene.town.tenant_id)) as session:
+        session.add(
+            GlassBreak(
+                asked_by=account_id,
+                asked_by_name="運営 三郎",
+                asked_at=now,
+                reason="調査",
+                ticket="T-1",
+                hours=1,
+                needs_consent=False,
+                status=GlassStatus.OPEN,
+                opened_at=now - timedelta(minutes=1),
+                ends_at=now + timedelta(minutes=9),
+            )  # fmt: skip
+        )
+    supervisor = scene.staff[Role.SUPERVISING_CASEWORKER][0]
+    assert "運営 三郎" in scene.told(supervisor, plain)
+    assert "運営 三郎" not in scene.told(supervisor, hidden)
