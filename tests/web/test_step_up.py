@@ -34,6 +34,9 @@ SENSITIVE = {
     "console.reports.download": "file",
     "console.reports.people": "page",
     "console.retention.approve": "page",
+    "console.staff.change": "page",
+    "console.staff.inviting.new": "page",
+    "console.staff.letting_in.approve": "page",
     "factors.add_passkey": "page",
     "factors.app": "page",
     "factors.remove_app": "page",
@@ -42,6 +45,9 @@ SENSITIVE = {
     "operator.glass.ask": "page",
     "paper_codes.make": "page",
     "portal.fees.file": "file",
+    "portal.staff.change": "page",
+    "portal.staff.inviting.new": "page",
+    "portal.staff.letting_in.approve": "page",
 }
 # What else hands out files: nothing of anybody in it.
 HARMLESS = {

@@ -16,12 +16,14 @@ from ayumi.kernel import clock
 from ayumi.web.forms import Form
 from ayumi.web.links import to
 from ayumi.web.permissions import needs
+from ayumi.web.step_up import asks_again
 from ayumi.web.visit import visit
 
 pages = Blueprint("inviting", __name__, url_prefix="/invitations")
 
 
 @pages.route("/new", methods=["GET", "POST"])
+@asks_again
 @needs("staff.write")
 def new() -> ResponseReturnValue:
     """Invite somebody."""

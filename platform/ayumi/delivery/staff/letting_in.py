@@ -11,11 +11,13 @@ from ayumi.invitations.schemas import Approval
 from ayumi.web.forms import Form
 from ayumi.web.links import to
 from ayumi.web.permissions import needs
+from ayumi.web.step_up import asks_again
 
 pages = Blueprint("letting_in", __name__, url_prefix="/locked-out")
 
 
 @pages.post("/<uuid:reset_id>/approve")
+@asks_again
 @needs("staff.write")
 def approve(reset_id: UUID) -> ResponseReturnValue:
     """Let somebody in again."""

@@ -21,6 +21,7 @@ from ayumi.web.editing import send_edit
 from ayumi.web.forms import Form
 from ayumi.web.links import to
 from ayumi.web.permissions import needs
+from ayumi.web.step_up import asks_again
 from ayumi.web.visit import visit
 
 pages = Blueprint("staff", __name__, url_prefix="/staff")
@@ -86,6 +87,7 @@ def member(membership_id: UUID) -> ResponseReturnValue:
 
 
 @pages.route("/<uuid:membership_id>/change", methods=["GET", "POST"])
+@asks_again
 @needs("staff.write")
 def change(membership_id: UUID) -> ResponseReturnValue:
     """Change somebody's roles and the last day of their place."""
