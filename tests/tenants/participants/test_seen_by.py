@@ -218,6 +218,8 @@ def test_an_operator_behind_broken_glass_is_named_but_not_for_the_restricted(sce
                 ticket="T-1",
                 hours=1,
                 needs_consent=False,
+                approved_by=scene.staff[Role.CASEWORKER][1].account_id,
+                approved_at=now,
                 status=GlassStatus.OPEN,
                 opened_at=now - timedelta(minutes=1),
                 ends_at=now + timedelta(minutes=9),
