@@ -1,11 +1,17 @@
 """A restricted person is nowhere for anybody but those at their side: every page, file and mail, every role."""
 
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from ayumi.accounts.model import Party, Role
 from ayumi.japan.calendar import Month
+from ayumi.kernel import journal
+from ayumi.kernel.db import db
+from ayumi.kernel.outbox import Promise
 from ayumi.participants import queries, rules
 from ayumi.reports import rules as reports
 from jobs import confirmation_copies, confirmation_links, restriction_notices
@@ -13,7 +19,8 @@ from tests.isolation.canaries import CANARIES
 from tests.isolation.fieldcrawl import found_in, mailed_since, mails, nesting, seen_by
 from tests.isolation.populated import Populated, populate
 from tests.isolation.urls import KINDS
-from tests.world import inside, working
+from tests.participants.people import a_person
+from tests.world import a_member, a_town, inside, logged_in, posted, working
 
 pytestmark = pytest.mark.xdist_group("restricted")
 
@@ -54,3 +61,36 @@ def test_no_mail_tells_of_a_restricted_person(app: Flask, hidden: Populated) -> 
         confirmation_links.send_one(employer_id=str(hidden.ids["employer_id"]), month=month, number=1)
         confirmation_copies.run(confirmation_id=str(hidden.ids["confirmation_id"]))
     assert found_in(mailed_since(before)) & OF_PEOPLE == set()
+
+
+def test_registering_their_double_tells_nothing_of_them(app: Flask) -> None:
+    town = a_town(app)
+    supervisor = a_member(app, town, Party.STAFF, Role.SUPERVISING_CASEWORKER)
+    colleague = a_member(app, town, Party.STAFF, Role.CASEWORKER)
+    with inside(app, supervisor):
+        person = a_person(family_name="秘密野", family_kana="ヒミツノ", case_number="H-1")
+        rules.restrict(person, staff_ids=[supervisor.membership_id], why="避難")
+    typed = {
+        "family_name": "別人", "given_name": "花子", "family_kana": "ヒミツノ", "given_kana": "ハナコ",
+        "birth_date": "1980-04-01", "delivery_firm_id": "own", "_token": str(uuid4()),
+    }  # fmt: skip
+    path = f"/t/{town.slug}/people/new"
+    hinted = posted(logged_in(app, supervisor), path, **typed, case_number="H-3")
+    assert (hinted.status_code, "秘密野" in hinted.get_data(as_text=True)) == (422, True)
+    same_number = posted(logged_in(app, colleague), path, **typed, case_number="H-1")
+    assert (same_number.status_code, "秘密野" in same_number.get_data(as_text=True)) == (422, False)
+    assert posted(logged_in(app, colleague), path, **typed, case_number="H-2").status_code == 302
+
+
+def test_adding_a_name_is_written_down_and_told_to_those_who_lead(app: Flask) -> None:
+    town = a_town(app)
+    supervisor, colleague = (a_member(app, town, Party.STAFF, Role.SUPERVISING_CASEWORKER) for _each in range(2))
+    with inside(app, supervisor):
+        person = a_person()
+        rules.restrict(person, staff_ids=[supervisor.membership_id], why="避難")
+        rules.restrict(person, staff_ids=[supervisor.membership_id, colleague.membership_id], why="応援")
+        newest = journal.history(person.id)[0]
+        assert (newest.action, newest.why) == ("restricted", "応援")
+        assert str(colleague.membership_id) in newest.changes["staff_ids"][1]
+        told = db.session.scalars(select(Promise).where(Promise.kind == "restriction_notice")).all()
+        assert len(told) == 2
