@@ -20,25 +20,25 @@ def init_wording(app: Flask) -> None:
 
 
 @pass_context
-def gettext(context: Context, text: str, **values: Any) -> str:
+def gettext(context: Context, text: str, /, **values: Any) -> str:
     """Translate a sentence."""
     return _written(context, get_translations().ugettext(str(text)), values)
 
 
 @pass_context
-def ngettext(context: Context, one: str, many: str, num: int, **values: Any) -> str:
+def ngettext(context: Context, one: str, many: str, num: int, /, **values: Any) -> str:
     """Translate a sentence that counts something."""
     return _written(context, get_translations().ungettext(one, many, num), {"num": num} | values)
 
 
 @pass_context
-def pgettext(context: Context, about: str, text: str, **values: Any) -> str:
+def pgettext(context: Context, about: str, text: str, /, **values: Any) -> str:
     """Translate a sentence that means something else elsewhere."""
     return _written(context, get_translations().upgettext(about, str(text)), values)
 
 
 @pass_context
-def npgettext(context: Context, about: str, one: str, many: str, num: int, **values: Any) -> str:
+def npgettext(context: Context, about: str, one: str, many: str, num: int, /, **values: Any) -> str:
     """Translate a sentence that counts something and means something else elsewhere."""
     return _written(context, get_translations().unpgettext(about, one, many, num), {"num": num} | values)
 
