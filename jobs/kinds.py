@@ -26,6 +26,7 @@ from jobs import (
     reset_mails,
     restriction_notices,
     signed_heads,
+    tidying,
 )
 
 KINDS: dict[str, Callable[..., Any]] = {
@@ -56,4 +57,5 @@ KINDS: dict[str, Callable[..., Any]] = {
     "reset_notice": reset_mails.tell,
     "restriction_notice": restriction_notices.run,
     "signed_heads": signed_heads.run,
+    "tidying": tidying.run,
 }

@@ -68,6 +68,7 @@ TIMETABLE = (
     Entry("invitation_expiry", 3, 20),
     Entry("reset_expiry", 3, 25),
     Entry("packing_expiry", 3, 30),
+    Entry("tidying", 3, 40),
     Entry("monthly_report", 5, 0, day=1, arguments=month_before, made_up_for=timedelta(days=3)),
     Entry("incident_deadlines", 8, 0),
     Entry("confirmation_links", 9, 0, day=1, arguments=month_before, made_up_for=timedelta(days=3)),

@@ -4,16 +4,17 @@ The truth about later work is here, not in the queue: the queue may be lost at a
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, Index, Text, UniqueConstraint, delete
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ayumi.kernel import clock, ids
-from ayumi.kernel.db import Base, OfTenant, db, in_municipality, tenant
+from ayumi.kernel.db import Base, OfTenant, db, in_municipality, place_of, tenant
 from ayumi.kernel.doors import Grant, opened
 from ayumi.kernel.tenancy import Door
 
@@ -97,6 +98,18 @@ def promise(
     session.execute(insert(Promise.__table__).values(row).on_conflict_do_nothing())  # type: ignore[arg-type]
 
 
+def forget(session: Session, kinds: Sequence[str], *, done_before: datetime) -> None:
+    """Delete kept promises of these kinds. Their names may be used again afterwards."""
+    session.execute(
+        delete(Promise).where(
+            Promise.tenant_id == place_of(session).tenant_id,
+            Promise.kind.in_(kinds),
+            Promise.done_at < done_before,
+        ),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def _plain(value: object) -> str | int:
     if isinstance(value, bool) or not isinstance(value, UUID | int | date | str):
         raise TypeError(f"a promise holds identifiers, not {type(value).__name__}")
@@ -108,4 +121,4 @@ def _plain(value: object) -> str | int:
     return text
 
 
-__all__ = ["Promise", "ScheduleTick", "promise"]
+__all__ = ["Promise", "ScheduleTick", "forget", "promise"]
