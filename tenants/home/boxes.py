@@ -16,6 +16,7 @@ from ayumi.incidents.labels import REPORTS
 from ayumi.placements import months
 from ayumi.plans import queries as plans
 from ayumi.records import queries as records
+from ayumi.retention import queries as disposals
 from ayumi.web.formats import date_long, date_short, month_label, yen
 from ayumi.web.links import to
 from ayumi.web.visit import visit
@@ -213,6 +214,23 @@ def incident_reports() -> Box | None:
     return Box("incidents", gettext("Incidents to report"), len(rows), lines, to("incidents.index"), "", urgent=True)
 
 
+def disposals_to_approve() -> Box | None:
+    """Disposal lists that wait for a second person; no box when there are none."""
+    rows = disposals.waiting()
+    if not rows:
+        return None
+    lines = tuple(
+        Line(
+            gettext("Due on %(day)s", day=date_long(row.due_on)),
+            to("retention.detail", disposal_id=row.id),
+            gettext("%(number)s items", number=row.listed),
+            row.drafted_by,
+        )
+        for row in rows[:FIRST_FEW]
+    )
+    return Box("disposals", gettext("Disposal lists to approve"), len(rows), lines, to("retention.index"), "")
+
+
 MAKERS: tuple[tuple[str, Maker], ...] = (
     ("incidents.manage", incident_reports),
     ("staff.write", locked_out),
@@ -229,5 +247,6 @@ MAKERS: tuple[tuple[str, Maker], ...] = (
     ("records.write", returned_weeks),
     ("fees.compile", fees_to_compile),
     ("fees.compile", returned_fees),
+    ("retention.approve", disposals_to_approve),
     ("glass.read", operators_looks),
 )

@@ -17,7 +17,7 @@ from ayumi.participants import queries as participants
 from ayumi.participants.model import Participant
 from ayumi.placements.model import Confirmation
 from ayumi.reports.model import MonthlyReport
-from ayumi.retention.model import Artefact, Disposal, DisposalItem
+from ayumi.retention.model import Artefact, Disposal, DisposalItem, DisposalStatus
 
 PER_PAGE: Final = 50
 
@@ -49,6 +49,23 @@ def every() -> Rows:
         .order_by(Disposal.drafted_at.desc())
     )
     return db.session.execute(query).all()
+
+
+def waiting() -> Rows:
+    """Return (id, due_on, handed_in_at, drafted_by, listed) of the lists that wait for a second person, oldest first."""
+    listed = select(func.count()).where(DisposalItem.disposal_id == Disposal.id, DisposalItem.is_kept_back.is_(False))
+    return db.session.execute(
+        select(
+            Disposal.id,
+            Disposal.due_on,
+            Disposal.handed_in_at,
+            Membership.name.label("drafted_by"),
+            listed.correlate(Disposal).scalar_subquery().label("listed"),
+        )
+        .outerjoin(Membership, Membership.id == Disposal.drafted_by)
+        .where(Disposal.status == DisposalStatus.HANDED_IN)
+        .order_by(Disposal.handed_in_at)
+    ).all()
 
 
 @dataclass(frozen=True, slots=True)

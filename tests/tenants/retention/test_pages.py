@@ -26,8 +26,10 @@ class TestLists:
         assert send(drafter, f"{address}/hand-in", edition=1).status_code == 302
         assert "決裁して消去する" not in text_of(drafter, address)
         assert "決裁して消去する" in text_of(head, address)
+        assert "決裁待ちの廃棄一覧" in text_of(head, path(scene.drafter, "/"))
         assert send(head, f"{address}/approve", edition=2).status_code == 302
         assert "<progress" in text_of(head, address)
+        assert "決裁待ちの廃棄一覧" not in text_of(head, path(scene.drafter, "/"))
         scene.carried_out(disposal_id)
         page = text_of(head, address)
         assert GONE not in page
