@@ -23,6 +23,7 @@ from tests.isolation.pageforms import Page, PageForm, query_of, read
 from tests.isolation.twins import ID, Pairs, Twins
 from tests.isolation.urls import BEHIND, OF_ACCOUNTS, methods, path
 
+ATTACKERS = [kind for kind in EVERYBODY if kind != "stranger"]  # who would find their own town's pages
 REFUSED = {400, 401, 403, 404, 405, 409, 410, 413, 422, 429}
 ENDS = ("/account/sessions", "/portal/employer/leave")  # would end the attack itself
 TO_THE_DOOR = ("/login", "/portal/employer/away")
@@ -53,6 +54,17 @@ class Attack:
             data.add(name, (io.BytesIO(self.upload()), f"../{self.field.theirs.ids['file_id']}.csv"))
         data["csrf_token"] = self.field.token(kind)
         return self.field.browser(kind).post(form.action, data=data, content_type=form_type(form))
+
+    def press_on(self, kind: str, form: PageForm, pairs: Pairs, town: str) -> TestResponse:
+        """Send a form and, where the answer only shows what it would do, the form that does it."""
+        answer = self.send(kind, form, pairs)
+        if form.method != "post" or answer.status_code != 200 or answer.mimetype != "text/html":
+            return answer
+        for further in read(form.action, answer.text).forms:
+            held = {value for _name, value in further.pairs()}
+            if further.method == "post" and further.shape() != form.shape() and held & self.twins[town].foreign:
+                return self.send(kind, further, further.pairs())
+        return answer
 
     def upload(self) -> bytes:
         """Return a list that names people and staff of the other municipality."""
@@ -91,7 +103,7 @@ def attack(app: Flask) -> Iterator[Attack]:
 
 
 @pytest.mark.parametrize("town", ["theirs", "sister"])
-@pytest.mark.parametrize("kind", EVERYBODY)
+@pytest.mark.parametrize("kind", ATTACKERS)
 def test_an_identifier_of_another_municipality_in_a_form_is_refused(attack: Attack, kind: str, town: str) -> None:
     wrong: list[str] = []
     for form in attack.learned(kind).forms.values():
@@ -99,11 +111,11 @@ def test_an_identifier_of_another_municipality_in_a_form_is_refused(attack: Atta
         for swap in attack.twins[town].swaps(form.pairs(), offered(form)):
             taken = form.method == "get" or swap.what in TAKEN_ANYWHERE or (endpoint, swap.what) in TAKEN
             where = f"{endpoint} {swap.what} (from {form.page})"
-            wrong += attack.wrong(attack.send(kind, form, swap.pairs), where, taken=taken)
+            wrong += attack.wrong(attack.press_on(kind, form, swap.pairs, town), where, taken=taken)
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("kind", EVERYBODY)
+@pytest.mark.parametrize("kind", ATTACKERS)
 def test_an_identifier_of_another_municipality_in_a_question_shows_nothing_of_it(attack: Attack, kind: str) -> None:
     wrong: list[str] = []
     for link in attack.learned(kind).queries.values():
@@ -113,7 +125,7 @@ def test_an_identifier_of_another_municipality_in_a_question_shows_nothing_of_it
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("kind", EVERYBODY)
+@pytest.mark.parametrize("kind", ATTACKERS)
 def test_every_changing_route_fed_with_identifiers_it_never_asked_for_touches_nothing(
     attack: Attack, kind: str
 ) -> None:

@@ -63,8 +63,13 @@ def test_every_way_of_adding_somebody_to_those_who_see_a_hidden_person_is_told_a
         rules.restrict(person, staff_ids=[supervisor.membership_id, named], why="同じ")
         rules.assign(person, edition=person.edition, caseworker_id=caseworker, delivery_firm_id=None)
         db.session.flush()
-        said = {"caseworker_id": caseworker, "delivery_firm_id": None, "supporter_ids": [supporter]}
-        rules.assign(person, edition=person.edition, **said)
+        rules.assign(
+            person,
+            edition=person.edition,
+            caseworker_id=caseworker,
+            delivery_firm_id=None,
+            supporter_ids=[supporter],
+        )
         rules.lift_restriction(person, why="終わり")
         person_id = person.id
     assert told(app, town) == ["hidden", "changed", "changed", "changed", "opened"]

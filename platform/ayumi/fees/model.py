@@ -213,11 +213,7 @@ class LineDay(OfTenant, Base):
         ),
         CheckConstraint("sign IN (1, -1)", name="sign"),
         CheckConstraint("(sign = -1) = (takes_back IS NOT NULL)", name="takes_back"),
-        {
-            "info": opened(
-                staff="SIUD", firm="SIUD", worker="SI", keeper=Grant("SDU", update=("experience_day_id",))
-            )
-        },
+        {"info": opened(staff="SIUD", firm="SIUD", worker="SI", keeper=Grant("SDU", update=("experience_day_id",)))},
     )
 
     line_id: Mapped[UUID]

@@ -52,7 +52,7 @@ def every() -> Rows:
 
 
 def waiting() -> Rows:
-    """Return (id, due_on, handed_in_at, drafted_by, listed) of the lists that wait for a second person, oldest first."""
+    """Return (id, due_on, handed_in_at, drafted_by, listed) of the lists that wait for a second person."""
     listed = select(func.count()).where(DisposalItem.disposal_id == Disposal.id, DisposalItem.is_kept_back.is_(False))
     return db.session.execute(
         select(

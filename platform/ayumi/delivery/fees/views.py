@@ -196,7 +196,8 @@ def statement_page(
 def shown(content: Content) -> dict[str, Any]:
     """Return what every page of a statement shows. Names only to those who may see people: money is not lives."""
     history = journal.history(content.statement.id)
-    people = queries.people_in({line.placement_id for line in content.lines if line.placement_id}) if may("people.read") else {}
+    placements = {line.placement_id for line in content.lines if line.placement_id}
+    people = queries.people_in(placements) if may("people.read") else {}
     return {
         "content": content,
         "statement": content.statement,
