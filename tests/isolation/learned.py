@@ -1,5 +1,6 @@
 """What each kind of user finds on the pages of their own municipality: every form, every link with a question."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import product
@@ -63,14 +64,20 @@ def learn(field: Battlefield, kind: str) -> Learned:
         page = _page(field, kind, address)
         if page is None:
             continue
-        _gather(learned, page)
+        _gather(field, learned, page)
         for link in page.links:
             endpoint = endpoint_of(link)
-            if link not in seen and endpoint and looked[endpoint] < MOST_OF_A_KIND:
+            if link not in seen and endpoint and is_mine(field, link) and looked[endpoint] < MOST_OF_A_KIND:
                 looked[endpoint] += 1
                 seen.add(link)
                 waiting.append(link)
     return learned
+
+
+def is_mine(field: Battlefield, address: str) -> bool:
+    """Tell whether an address is none of another town: some belong there too, and operators look after all."""
+    town = re.match(r"/(?:t|portal|operator/m)/([^/?]+)", address)
+    return town is None or town[1] in (field.mine.town.slug, "employer")
 
 
 def _page(field: Battlefield, kind: str, address: str) -> Page | None:
@@ -80,10 +87,11 @@ def _page(field: Battlefield, kind: str, address: str) -> Page | None:
     return read(address, answer.text)
 
 
-def _gather(learned: Learned, page: Page) -> None:
+def _gather(field: Battlefield, learned: Learned, page: Page) -> None:
     learned.pages.append(page)
     for form in page.forms:
-        learned.forms.setdefault(form.shape(), form)
+        if is_mine(field, form.action):
+            learned.forms.setdefault(form.shape(), form)
     for link in page.links:
         path, _mark, query = link.partition("?")
         names = tuple(sorted({each.partition("=")[0] for each in query.split("&") if each}))

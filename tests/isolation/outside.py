@@ -44,8 +44,15 @@ OUTSIDE: dict[str, str | None] = {
 TAKEN_ANYWHERE = {
     "_token": "names the row that will be made here; keys begin with the municipality, so it meets nothing"
 }
+HANDING = "each person's own choice stands above it, and once handed over there is nothing left to hand over"
 TAKEN = {
-    ("console.approval.decide", "reason-*"): "lines of other statements are not looked at",
-    ("console.records.grid.save", "everything"): "rows that are not on the page are not looked at",
-    ("portal.records.grid.save", "everything"): "rows that are not on the page are not looked at",
+    **{
+        (f"{face}.staff.handing.page", field): HANDING
+        for face in ("console", "portal")
+        for duty in ("caseworker", "supporter", "named")
+        for field in (f"to_{duty}", f"one_{duty}_*", f"one_{duty}_* (name)")
+    },
+    ("console.approval.decide", "reason-* (name)"): "lines of other statements are not looked at",
 }
+# Forms of many rows: a row that is not there, or was handed in meanwhile, is passed over and nothing of it is written.
+ROW_BY_ROW = frozenset({"console.records.grid.save", "portal.records.grid.save"})

@@ -57,11 +57,14 @@ class Twins:
         seen: set[str] = set()
         for place, (name, value) in enumerate(pairs):
             meant = value if ID.search(value) else next((each for each in offered.get(name, ()) if ID.search(each)), "")
-            foreign = (self.of(name), self.of(meant) if meant else value)
             plain = ID.sub("*", name)
-            if foreign != (name, value) and plain not in seen:
-                seen.add(plain)
-                yield Swap(plain, [*pairs[:place], foreign, *pairs[place + 1 :]])
+            for what, foreign in (
+                (f"{plain} (name)", (self.of(name), value)),
+                (plain, (name, self.of(meant) or value)),
+            ):
+                if foreign != (name, value) and what not in seen:
+                    seen.add(what)
+                    yield Swap(what, [*pairs[:place], foreign, *pairs[place + 1 :]])
         everywhere = [(self.of(name), self.of(value)) for name, value in pairs]
         if everywhere != pairs and len(seen) > 1:
             yield Swap("everything", everywhere)

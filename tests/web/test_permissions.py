@@ -28,13 +28,14 @@ HELD: list[tuple[Party, set[Role], set[Group]]] = [
     (Party.EMPLOYER, {Role.SUPPORTER}, set()),
     (Party.FIRM, {Role.CASEWORKER}, set()),
 ]
+NAMES = [f"{party}: {', '.join(sorted(roles))}" for party, roles, _groups in HELD]
 
 
 def somebody(party: Party, roles: set[Role]) -> Any:
     return SimpleNamespace(party=party, roles=roles, may_write=True, glass=None)
 
 
-@pytest.mark.parametrize(("party", "roles", "groups"), HELD, ids=str)
+@pytest.mark.parametrize(("party", "roles", "groups"), HELD, ids=NAMES)
 def test_a_role_holds_the_groups_of_its_work_and_no_other(party: Party, roles: set[Role], groups: set[Group]) -> None:
     assert permissions.sees(somebody(party, roles)) == groups
 
@@ -43,7 +44,7 @@ def test_every_group_of_fields_is_on_the_map_and_the_map_has_no_other() -> None:
     assert set(permissions.FIELDS) == {group.value for group in Group}
 
 
-@pytest.mark.parametrize(("party", "roles", "groups"), HELD, ids=str)
+@pytest.mark.parametrize(("party", "roles", "groups"), HELD, ids=NAMES)
 def test_whoever_may_open_people_sees_their_names(party: Party, roles: set[Role], groups: set[Group]) -> None:
     may_open = permissions.may(somebody(party, roles), "people.read")
     assert may_open == (NAME in groups)
