@@ -9,8 +9,10 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Browser
+from redis import Redis
+from sqlalchemy import update
 
-from ayumi.kernel.tenancy import Door
+from ayumi.kernel.tenancy import Door, Place
 from infra.embedded import postgres, valkey
 from tests.live import chromium
 
@@ -73,3 +75,19 @@ def browser() -> Iterator[Browser]:
     """The one Chromium of a test process: there can be no second beside it."""
     with chromium() as opened:
         yield opened
+
+
+@pytest.fixture
+def store(app: Flask) -> Iterator["Redis"]:
+    """The queue, empty, with nothing promised that other tests have left."""
+    from ayumi.kernel import clock  # noqa: PLC0415
+    from ayumi.kernel.db import visiting  # noqa: PLC0415
+    from ayumi.kernel.outbox import Promise  # noqa: PLC0415
+    from jobs import enqueue  # noqa: PLC0415
+
+    connection = enqueue.connection()
+    connection.flushall()
+    with app.app_context(), visiting(Place(Door.DISPATCHER)) as session:
+        session.execute(update(Promise).where(Promise.done_at.is_(None)).values(done_at=clock.now()))
+    yield connection
+    connection.close()

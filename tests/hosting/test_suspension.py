@@ -1,23 +1,22 @@
 """A suspended municipality: its people read a calm page, its jobs wait, nothing is lost, and it goes on."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from redis import Redis
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from ayumi.accounts.model import Party, Role
-from ayumi.kernel import clock, journal
+from ayumi.kernel import journal
 from ayumi.kernel.db import db, one, visiting
 from ayumi.kernel.journal import Entry
 from ayumi.kernel.outbox import Promise, promise
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.menus.model import Menu
 from ayumi.municipalities import queries as municipalities
-from jobs import dispatcher, enqueue, perform
+from jobs import dispatcher, perform
 from jobs.kinds import KINDS
 from tests.hosting.operators import an_operator, hosting
 from tests.isolation.populated import populate
@@ -50,16 +49,6 @@ def scene(app: Flask) -> Scene:
     a_contract(app, town, firm_id)
     staff = a_member(app, town, Party.STAFF, Role.CASEWORKER)
     return Scene(app, town, staff, a_member(app, town, Party.FIRM, Role.SUPPORTER, firm_id=firm_id))
-
-
-@pytest.fixture
-def store(app: Flask) -> Iterator["Redis"]:
-    connection = enqueue.connection()
-    connection.flushall()
-    with app.app_context(), visiting(Place(Door.DISPATCHER)) as session:  # what other tests have left
-        session.execute(update(Promise).where(Promise.done_at.is_(None)).values(done_at=clock.now()))
-    yield connection
-    connection.close()
 
 
 def rename(*, menu_id: str) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from ayumi.kernel.tenancy import Door, Place
 from ayumi.reports import paper, queries, rules, spreadsheet
 from ayumi.reports.labels import Step, Trouble
 from ayumi.reports.model import Figure, MonthlyReport, Run, RunStatus
-from jobs import dispatcher, enqueue, monthly_report, perform, timetable, worker
+from jobs import dispatcher, monthly_report, perform, timetable, worker
 from jobs.kinds import KINDS
 from tests.reports.hand import MARCH
 from tests.reports.march import Made, a_march
@@ -34,14 +33,6 @@ OVER = timedelta(minutes=1)
 @pytest.fixture
 def march(app: Flask) -> Made:
     return a_march(app)
-
-
-@pytest.fixture
-def store(app: Flask) -> Iterator["Redis"]:
-    connection = enqueue.connection()
-    connection.flushall()
-    yield connection
-    connection.close()
 
 
 def asked(app: Flask, made: Made) -> Promise:

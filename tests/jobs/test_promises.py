@@ -1,19 +1,17 @@
 """Later work is done once, whatever is lost on the way."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from redis import Redis
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from ayumi.accounts.model import Party, Role
 from ayumi.kernel import clock, journal
-from ayumi.kernel.db import db, one, visiting
+from ayumi.kernel.db import db, one
 from ayumi.kernel.outbox import Promise, promise
-from ayumi.kernel.tenancy import Door, Place
 from ayumi.menus.model import Menu
 from jobs import dispatcher, enqueue, perform, worker
 from jobs.kinds import KINDS
@@ -30,16 +28,6 @@ def fail(*, menu_id: str) -> None:
     """A job for tests that leaves a mark and then fails."""
     rename(menu_id=menu_id)
     raise ValueError("no such luck")
-
-
-@pytest.fixture
-def store(app: Flask) -> Iterator["Redis"]:
-    connection = enqueue.connection()
-    connection.flushall()
-    with app.app_context(), visiting(Place(Door.DISPATCHER)) as session:  # what other tests have left
-        session.execute(update(Promise).where(Promise.done_at.is_(None)).values(done_at=clock.now()))
-    yield connection
-    connection.close()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from ayumi.kernel import ids
 from ayumi.kernel.db import visiting
@@ -22,6 +23,7 @@ from tests.retention.test_disposal import broken_links
 
 ROOT = Path(__file__).parents[2]
 MORE = 12
+NAME = "killable"
 
 
 def started(scene: Scene, disposal_id: UUID) -> subprocess.Popen[bytes]:
@@ -29,7 +31,7 @@ def started(scene: Scene, disposal_id: UUID) -> subprocess.Popen[bytes]:
     path = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
     return subprocess.Popen(
         [sys.executable, "-m", "tests.retention.killable", str(scene.town.tenant_id), str(disposal_id)],
-        cwd=ROOT, env=os.environ | {"PYTHONPATH": path}, start_new_session=True,
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": path, "PGAPPNAME": NAME}, start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
 
@@ -43,6 +45,18 @@ def wait_for(scene: Scene, subjects: int) -> None:
             return
         time.sleep(0.05)
     pytest.fail("nothing was carried out")
+
+
+def wait_for_the_database(scene: Scene) -> None:
+    """Wait until it noticed the kill: what it was told to commit just before is committed then."""
+    deadline = time.monotonic() + 30
+    alive = text("SELECT count(*) FROM pg_stat_activity WHERE application_name = :name")
+    while time.monotonic() < deadline:
+        with scene.app.app_context(), visiting(Place(Door.OWNER)) as session:
+            if not session.scalar(alive, {"name": NAME}):
+                return
+        time.sleep(0.05)
+    pytest.fail("the database still works for somebody dead")
 
 
 @pytest.mark.slow
@@ -59,6 +73,7 @@ def test_killed_twice_it_still_erases_everybody_once(app: Flask) -> None:
         wait_for(scene, so_many)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        wait_for_the_database(scene)
         assert_whole_or_gone(scene, [scene.gone, *people])
     scene.carried_out(disposal_id)
     assert GONE not in scene.everything()

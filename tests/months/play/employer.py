@@ -55,10 +55,10 @@ class Employer:
         return [mail for mail in found if self.address in str(mail["To"])]
 
     def newest(self, before: int, subject: str) -> EmailMessage:
-        """Wait for a mail beyond those there were before."""
+        """Wait for a mail beyond those there were before, and return the last of this subject."""
         for _look in range(300):
-            found = self.mails()
-            if len(found) > before and subject in str(found[-1]["Subject"]):
+            found = [mail for mail in self.mails()[before:] if subject in str(mail["Subject"])]
+            if found:
                 return found[-1]
             self.desk.page.wait_for_timeout(100)
         raise AssertionError(

@@ -74,7 +74,7 @@ class TestTheMonth:
         month = text_of(client, address(scene, f"?month={LAST_MONTH}"))
         assert "ご自身が提出" in month
         assert 'value="approve"' not in month
-        assert "seen-" not in month
+        assert 'name="seen-' not in month
         page = text_of(client, address(scene, statement_id))
         assert 'name="do"' not in page
         answer = posted(client, address(scene, statement_id), edition=1, do="approve")
