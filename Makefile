@@ -10,8 +10,8 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
-# Where the tests spread out: the files side by side, the tests of a file in one process.
-WORKERS ?= 2
+# The files of tests run side by side, the tests of a file in one process. One more than there are cores: many wait.
+WORKERS ?= 3
 export PORT
 
 help:  ## show this

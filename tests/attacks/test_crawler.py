@@ -24,8 +24,6 @@ from tests.isolation.learned import Learned, endpoint_of, learn
 from tests.isolation.pageforms import PageForm, Pairs
 from tests.isolation.urls import BEHIND, HOSTING, OF_ACCOUNTS, OPEN, arguments_of, methods, path
 
-pytestmark = pytest.mark.xdist_group("crawler")
-
 EVERY_RULE = [*BEHIND, *HOSTING, *OF_ACCOUNTS, *OPEN]
 CHANGING = ("PUT", "DELETE", "PATCH", "TRACE", "NONSENSE")
 ENDS = re.compile("/(logout|leave|sessions/|suspend)")  # would end the crawl itself

@@ -284,12 +284,12 @@ def test_whatever_happens_to_days_and_prices_the_books_hold(app: Flask) -> None:
     run_state_machine_as_test(
         type("Books", (Books,), {"app": app, "met": met}),
         settings=settings(
-            max_examples=40,
+            max_examples=24,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             print_blob=True,
         ),
     )
-    assert met["approved"] > 30, met
-    assert sum(met[str(reason)] for reason in AdjustmentReason) > 8, met
+    assert met["approved"] > 15, met
+    assert sum(met[str(reason)] for reason in AdjustmentReason) > 4, met

@@ -14,7 +14,7 @@ from tests.isolation.pageforms import Page, PageForm, read
 from tests.isolation.populated import Populated
 from tests.isolation.urls import BEHIND, HOSTING, OF_ACCOUNTS, collected, methods
 
-MOST_OF_A_KIND = 4  # addresses of one route that are looked at
+MOST_OF_A_KIND = 3  # addresses of one route that are looked at
 
 
 @dataclass

@@ -32,8 +32,6 @@ from tests.isolation.populated import FIRM_ROLES, STAFF_ROLES, Populated, popula
 from tests.isolation.urls import KINDS
 from tests.world import inside, logged_in, posted, working
 
-pytestmark = pytest.mark.xdist_group("fields")
-
 ALL_BARRIERS = [word.value for word in Barrier]
 EDITED = {"phone": "participant.phone", "household_number": "participant.household_number", "note": "participant.note"}
 

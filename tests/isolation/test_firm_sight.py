@@ -27,8 +27,6 @@ from tests.isolation.fieldcrawl import nesting, seen_by
 from tests.isolation.populated import Populated, populate
 from tests.world import a_contract, a_firm, inside, logged_in, posted, working
 
-pytestmark = pytest.mark.xdist_group("firm_sight")
-
 TODAY = clock.today()
 DAY = timedelta(days=1)
 # What a firm keeps of its own books, when it no longer sees the people in them.

@@ -24,8 +24,6 @@ from tests.isolation import test_attack, test_catalogue, test_locks
 from tests.isolation.battle import Battlefield, battlefield
 from tests.isolation.urls import RULES
 
-pytestmark = pytest.mark.xdist_group("mutations")
-
 Test = Callable[[Battlefield], None]
 TABLE = "participant"
 

@@ -22,8 +22,6 @@ from tests.isolation.urls import KINDS
 from tests.participants.people import a_person
 from tests.world import a_member, a_town, inside, logged_in, posted, working
 
-pytestmark = pytest.mark.xdist_group("restricted")
-
 # Their caseworker, the one who is named, and their own supporter at the firm.
 AT_THEIR_SIDE = {"caseworker", "supervising_caseworker", "supporter"}
 # What is said of a month or a statement as a whole, not of a person.

@@ -10,6 +10,7 @@ from flask import Flask
 from tests.isolation.populated import Populated, snapshot
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+ROW = re.compile(rf"{ID.pattern}|\d{{4}}-\d{{2}}-\d{{2}}|\d+")  # what only tells the rows of a form apart
 Pairs = list[tuple[str, str]]
 
 
@@ -57,7 +58,7 @@ class Twins:
         seen: set[str] = set()
         for place, (name, value) in enumerate(pairs):
             meant = value if ID.search(value) else next((each for each in offered.get(name, ()) if ID.search(each)), "")
-            plain = ID.sub("*", name)
+            plain = ROW.sub("*", name)
             for what, foreign in (
                 (f"{plain} (name)", (self.of(name), value)),
                 (plain, (name, self.of(meant) or value)),

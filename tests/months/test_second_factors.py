@@ -12,7 +12,7 @@ from tests.live import Product, log_in, new_page, type_code
 from tests.web import people
 from tests.world import PASSWORD, TOTP_SECRET, Member, a_member, a_town
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.live import Product, running
 from tests.months.test_pages import look_at, overflow
@@ -16,7 +16,7 @@ from tests.world import Member, logged_in
 pytestmark = pytest.mark.browser
 
 PICTURES = Path(__file__).parents[3] / "var/screens"
-SIZES = ((390, 844), (1280, 900))
+PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +30,9 @@ def scene(app: Flask) -> Scene:
     return a_scene(app)
 
 
-def window(app: Flask, product: Product, browser: Browser, member: Member, width: int, height: int) -> BrowserContext:
+def window(app: Flask, product: Product, browser: Browser, member: Member) -> BrowserContext:
     """Open a browser in which somebody is logged in."""
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="ja-JP", bypass_csp=True)
+    context = browser.new_context(viewport=PHONE, locale="ja-JP", bypass_csp=True)
     context.set_default_timeout(20_000)
     cookie = logged_in(app, member).get_cookie("ayumi")
     assert cookie is not None
@@ -41,22 +41,21 @@ def window(app: Flask, product: Product, browser: Browser, member: Member, width
 
 
 def seen(page: Page, name: str) -> None:
-    """Look at a page and keep its picture."""
-    page.wait_for_load_state("networkidle")
-    if page.viewport_size and page.viewport_size["width"] == 390:
-        look_at(page, page.url)
-    assert overflow(page) <= 0, page.url
+    """Look at a page on a phone and on a desk, and keep its pictures."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+    page.wait_for_load_state("networkidle")
+    look_at(page, page.url)
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        assert overflow(page) <= 0, page.url
+        page.screenshot(path=PICTURES / f"{name}-{size['width']}.png", full_page=True)
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
 def test_a_list_is_drafted_approved_by_another_and_erased(
-    app: Flask, product: Product, browser: Browser, scene: Scene, width: int, height: int
+    app: Flask, product: Product, browser: Browser, scene: Scene
 ) -> None:
     home = f"{product.address}/t/{scene.town.slug}/retention/"
-    drafter = window(app, product, browser, scene.drafter, width, height).new_page()
+    drafter = window(app, product, browser, scene.drafter).new_page()
     drafter.goto(home)
     seen(drafter, "disposal-none")
     drafter.get_by_role("link", name="廃棄一覧を作る").click()
@@ -71,7 +70,7 @@ def test_a_list_is_drafted_approved_by_another_and_erased(
     drafter.get_by_role("button", name="承認を求めて提出する").click()
     seen(drafter, "disposal-waiting")
 
-    head = window(app, product, browser, scene.head, width, height).new_page()
+    head = window(app, product, browser, scene.head).new_page()
     head.goto(home)
     seen(head, "disposals")
     head.get_by_role("link", name="令和8年4月1日").click()
@@ -86,12 +85,11 @@ def test_a_list_is_drafted_approved_by_another_and_erased(
     assert GONE not in scene.everything()
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
 def test_periods_holds_and_packing_are_fit_to_work_with(
-    app: Flask, product: Product, browser: Browser, scene: Scene, width: int, height: int
+    app: Flask, product: Product, browser: Browser, scene: Scene
 ) -> None:
     place = f"{product.address}/t/{scene.town.slug}"
-    page = window(app, product, browser, scene.administrator, width, height).new_page()
+    page = window(app, product, browser, scene.administrator).new_page()
     for name, tail in (("periods", "classes"), ("periods-edit", "classes/edit"), ("holds-new", "holds/new")):
         page.goto(f"{place}/retention/{tail}")
         seen(page, name)
