@@ -4,7 +4,6 @@ from uuid import UUID
 
 from ayumi.config import settings
 from ayumi.hosting import breaks, operators
-from ayumi.hosting.model import GlassStatus
 from ayumi.kernel.db import db, visiting
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.municipalities import queries as municipalities
@@ -14,7 +13,7 @@ from ayumi.notices import mail, post
 def run(*, glass_break_id: str) -> None:
     """Mail every operator but the one who asked, unless it is decided by now."""
     broken, town = breaks.one_here(UUID(glass_break_id)), municipalities.present()
-    if broken.status is not GlassStatus.ASKED:
+    if not breaks.waits_for_an_operator(broken):
         return
     with visiting(Place(Door.OPERATOR)) as session:
         others = operators.others(session, but=broken.asked_by)
