@@ -2,7 +2,7 @@
 # everything else is installed here, from locks with hashes, into .venv and node_modules.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test env reset setup setup-dev format lint types imports catalogues migrations browser lock clean
+.PHONY: help run test env reset setup setup-dev format lint types imports catalogues migrations browser sbom lock clean
 .NOTPARALLEL:
 
 PYTHON ?= python3
@@ -67,6 +67,9 @@ setup-dev: setup $(VENV)/.dev node_modules/.dev  ## install what `make test` nee
 
 browser:  ## install Chromium for the browser tests where it is missing (Debian, Ubuntu)
 	@sh infra/browser.sh
+
+sbom: setup-dev  ## write the bills of materials (CycloneDX) of what runs into var/sbom
+	@$(BIN)/python -m infra.bill var/sbom
 
 lock: $(VENV)/.dev  ## renew the locks from the ranges in requirements*.txt and package.json
 	$(BIN)/uv pip compile $(LOCKING) requirements.txt -o requirements.lock

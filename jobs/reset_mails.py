@@ -15,7 +15,7 @@ def run(*, request_id: str) -> None:
     try:
         with visiting(here()) as session:
             token, link, owner = resets.make_link(session, UUID(request_id), tenant_id=tenant())
-            lost = link.purpose.value
+            lost, by_host = link.purpose.value, queries.is_by_those_who_host(session, UUID(request_id))
     except NotFound:
         return
     post.send(
@@ -24,6 +24,8 @@ def run(*, request_id: str) -> None:
             to=owner.email,
             language=owner.language,
             lost=lost,
+            by_host=by_host,
+            contact=settings().contact,
             municipality=municipalities.present().name,
             link=f"{settings().base_url}/reset/{token}",
         ),

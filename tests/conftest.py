@@ -44,7 +44,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             "AYUMI_FILES_URL": f"file://{home}/files",
             "AYUMI_MAIL_DIR": str(home / "mail"),
             "AYUMI_DEMO_LOGINS": str(home / "demo-logins.json"),
-            "AYUMI_SECRET_KEY": "for tests only, and long enough for them",
+            "AYUMI_SECRET_KEY": "for tests only and long enough for them",
             "AYUMI_PASSWORD_COST": "low",
             "AYUMI_TRIES_OF_ADDRESS": "100000 per minute",
             "AYUMI_SIGNON_PRIVATE_HOSTS": "127.0.0.1",

@@ -1,5 +1,6 @@
 """Makes the product out of its parts. Is handed its faces and imports none."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import ayumi.schema
 from ayumi.config import Settings, settings
+from ayumi.kernel import transport
 from ayumi.kernel.db import db
 from ayumi.web import entrance, forgotten, health, joining, mailbox, practice_codes
 from ayumi.web.assets import init_assets
@@ -26,6 +28,7 @@ from ayumi.web.login import init_login
 from ayumi.web.origin import init_origin
 from ayumi.web.pledge import init_pledge
 from ayumi.web.proofs import init_proofs
+from ayumi.web.signing import init_signing
 from ayumi.web.signon import init_signon
 from ayumi.web.throttle import init_throttle
 
@@ -56,8 +59,10 @@ def configure(app: Flask, given: Settings) -> None:
     """Turn the settings into Flask's own words."""
     if len(given.secret_key) < 32:
         raise RuntimeError("AYUMI_SECRET_KEY must be set to at least 32 characters")
+    transport.check(given, os.environ)
     app.config.update(
         SECRET_KEY=given.secret_key,
+        SECRET_KEY_FALLBACKS=list(given.secrets()[1:]),
         SQLALCHEMY_BINDS=given.database_urls(),
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True},
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -85,6 +90,7 @@ def start_parts(app: Flask) -> None:
     """Wire up everything all faces share."""
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
+    init_signing(app)
     init_headers(app)
     init_origin(app)
     csrf.init_app(app)

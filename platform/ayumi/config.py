@@ -46,6 +46,11 @@ class Settings:
     secret_key: str = _said(
         "AYUMI_SECRET_KEY", "signs and encrypts what is handed to browsers; at least 32 characters", ""
     )
+    old_secret_keys: str = _said(
+        "AYUMI_OLD_SECRET_KEYS",
+        "secret keys from before, with commas between them: what they sealed and signed is still read, nothing new is",
+        "",
+    )
     journal_key: str | None = _said(
         "AYUMI_JOURNAL_KEY",
         "seed (32 bytes, base64url) of the key that signs journals; unset takes one made of the secret key",
@@ -81,6 +86,15 @@ class Settings:
         "requests to be let in again (password or device lost) allowed for one account",
         "10 per 15 minutes",
     )
+    files_of_account: str = _said(
+        "AYUMI_FILES_OF_ACCOUNT", "files (exports, papers, scans) that one account may take within an hour", "300"
+    )
+    signon_hosts: str = _said(
+        "AYUMI_SIGNON_HOSTS",
+        "the only identity providers that may be asked: host names, with commas between them; unset allows any on the "
+        "open internet",
+        "",
+    )
     signon_private_hosts: str = _said(
         "AYUMI_SIGNON_PRIVATE_HOSTS",
         "identity providers that may be inside the data centre: host names, with commas between them; all others "
@@ -97,11 +111,19 @@ class Settings:
     )
     secure_cookies: str = _said("AYUMI_SECURE_COOKIES", "'yes' sends cookies over HTTPS only (behind TLS)", "no")
 
+    def secrets(self) -> tuple[str, ...]:
+        """Return the secret key and those before it, the newest first."""
+        return (self.secret_key, *_listed(self.old_secret_keys))
+
     def database_urls(self) -> dict[str, str]:
         """Return door -> URL for every door that is configured."""
         named = [each.name for each in fields(self) if each.name.startswith("database_url_")]
         urls = {name.removeprefix("database_url_"): getattr(self, name) for name in named}
         return {door: _with_driver(url) for door, url in urls.items() if url}
+
+
+def _listed(said: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in said.split(",") if each.strip())
 
 
 def _with_driver(url: str) -> str:

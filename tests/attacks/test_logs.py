@@ -1,6 +1,8 @@
 """What goes to the log while people work and attackers try: nothing of anybody, and no secret."""
 
+import json
 import logging
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -55,3 +57,19 @@ def test_who_comes_in_and_who_is_turned_away_is_written_down(app: Flask, capfd: 
         assert f'"why": "{why}"' in said, why
     assert '"event": "came in"' in said
     assert str(worker.account_id) in said
+
+
+def test_what_was_refused_is_written_down_by_field_and_rule_without_its_content(
+    app: Flask, capfd: pytest.CaptureFixture[str]
+) -> None:
+    town = populate(app, MARK)
+    browser = logged_in(app, town.members["caseworker"])
+    typed = {"family_name": MARK * 400, "birth_date": "yesterday", "csrf_token": csrf_of(browser)}
+    assert browser.post(f"/t/{town.town.slug}/people/new", data=typed).status_code == 422
+    assert browser.get(f"/t/{town.town.slug}/people/{uuid4()}").status_code == 404
+    refused = [line for line in "".join(capfd.readouterr()).splitlines() if '"event": "refused"' in line]
+    (of_input,) = [json.loads(line) for line in refused if '"what": "input"' in line]
+    assert {"family_name", "birth_date"} <= set(of_input["fields"].split())
+    assert of_input["endpoint"] == "console.participants.new"
+    assert any('"rule": "NotFound"' in line for line in refused)
+    assert MARK not in "".join(refused)

@@ -100,7 +100,9 @@ def test_a_polyglot_is_given_out_as_what_it_was_taken_for_and_never_shown_here(
     app: Flask, town: Populated, browser: FlaskClient
 ) -> None:
     polyglot = b"%PDF-1.7\n<html><script>alert(1)</script></html>\n%%EOF"
-    assert hand_in(browser, attaching(app, town), "scan", "scan.html", polyglot).status_code == 302
+    address = attaching(app, town)
+    assert hand_in(browser, address, "scan", "scan.html", polyglot).status_code == 422
+    assert hand_in(browser, address, "scan", "scan.pdf", polyglot).status_code == 302
     answer = browser.get(f"/t/{town.town.slug}/consents/{town.ids['consent_id']}/scan")
     assert answer.mimetype == "application/pdf"
     assert answer.headers["Content-Disposition"].startswith("attachment")

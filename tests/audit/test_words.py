@@ -32,7 +32,7 @@ WORKED_OUT: dict[str, set[str]] = {
     "platform/ayumi/retention/carrying_out.py": {"erased"},
     "platform/ayumi/selection/rules.py": {"paused", "resumed", "ended"},
     "platform/ayumi/signon/rules.py": {"switched_on", "switched_off"},
-    "platform/ayumi/web/notices.py": {*What},
+    "platform/ayumi/web/notices.py": {*What, "sessions_ended", "language_changed"},
 }  # fmt: skip
 # The journal itself, and functions of other names that are not its own.
 NOT_OURS = ("kernel/journal.py", "kernel/states.py", "demo/generate.py", "web/step_up.py")

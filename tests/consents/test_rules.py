@@ -62,13 +62,13 @@ def sees(app: Flask, supporter: Member) -> int:
 
 def test_a_paper_consent_keeps_its_scan_with_the_type_found_in_it(app: Flask, caseworker: Member) -> None:
     with inside(app, caseworker):
-        scan = Scan("同意書.bin", PDF)
+        scan = Scan("同意書.PDF", PDF)
         consent = rules.give(participants.one(a_person()), scan=scan, **a_consent())
         assert consent.file_id is not None
         kept, data = opened_file(consent.file_id)
         assert (kept.content_type, kept.filename, kept.purpose, kept.firm_id) == (
             "application/pdf",
-            "同意書.bin",
+            "同意書.PDF",
             "consent",
             None,
         )

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale, gettext
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 import ayumi.schema
 from ayumi.hosting import queries
 from ayumi.hosting.health import GIGABYTE, State, states_of
+from ayumi.hosting.labels import JOBS
 from ayumi.hosting.model import GlassBreak, Plan, Subscription
 from ayumi.hosting.queries import Wanted
 from ayumi.kernel import clock, ids
@@ -22,6 +24,7 @@ from ayumi.kernel.outbox import Promise
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.municipalities.model import Municipality
 from ayumi.reports.model import MonthlyReport
+from jobs.kinds import KINDS
 from tests.hosting.operators import Operator, an_operator, hosting
 from tests.isolation.populated import Populated, populate
 from tests.isolation.urls import HOSTING, methods, path
@@ -251,3 +254,20 @@ def test_nobody_asks_to_look_into_one_that_is_suspended(app: Flask, browser: Fla
     assert posted(browser, f"/operator/m/{town.slug}/suspend", why="確認").status_code == 302
     said = {"reason": "不具合", "ticket": "T", "hours": "1", "pledged": "1"}
     assert posted(browser, f"/operator/m/{town.slug}/glass/new", **said).status_code == 409
+
+
+def test_every_kind_of_job_has_a_name_of_its_own_in_both_languages(app: Flask) -> None:
+    assert JOBS.keys() == KINDS.keys()
+    assert len(set(JOBS.values())) == len(JOBS)
+    with app.test_request_context(), force_locale("ja"):
+        japanese = {kind: gettext(name) for kind, name in JOBS.items()}
+    assert [kind for kind, name in japanese.items() if name == JOBS[kind]] == []
+
+
+def test_operators_read_the_names_of_jobs_and_not_their_code_words(app: Flask, browser: FlaskClient) -> None:
+    town, ages = a_town(app), TestStates()
+    ages.put(app, town, ages.promised(minutes=20, kind="participant_import"))
+    for address in (f"/operator/m/{town.slug}/", "/operator/health/"):
+        page = browser.get(address).get_data(as_text=True)
+        assert "対象者名簿の取り込み" in page
+        assert "participant_import" not in page

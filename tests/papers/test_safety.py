@@ -69,7 +69,19 @@ class TestSniff:
 
 class TestUpload:
     def test_an_allowed_file_is_taken_as_what_it_is(self) -> None:
-        assert safety.check_upload(b"%PDF-1.7", "scan.jpg", (Kind.PDF, Kind.JPEG), 100) is Kind.PDF
+        assert safety.check_upload(b"%PDF-1.7", "scan.PDF", (Kind.PDF, Kind.JPEG), 100) is Kind.PDF
+
+    @pytest.mark.parametrize("name", ["scan.jpg", "scan.pdf.html", "pdf", "scan", "scan.pdf.", ""])
+    def test_a_name_that_ends_as_another_kind_does_is_refused(self, name: str) -> None:
+        with pytest.raises(errors.WrongName) as refusal:
+            safety.check_upload(b"%PDF-1.7", name, (Kind.PDF, Kind.JPEG), 100)
+        assert refusal.value.params == {"filename": name, "kind": ".pdf"}
+
+    @pytest.mark.parametrize(
+        ("name", "data"), [("a.jpeg", b"\xff\xd8\xff"), ("a.jpg", b"\xff\xd8\xff"), ("a.txt", b"a,b")]
+    )
+    def test_a_kind_that_has_several_endings_may_have_any(self, name: str, data: bytes) -> None:
+        assert safety.check_upload(data, name, tuple(Kind), 100)
 
     def test_an_empty_file_is_refused(self) -> None:
         with pytest.raises(errors.EmptyFile):

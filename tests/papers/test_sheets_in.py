@@ -56,8 +56,10 @@ class TestCsv:
     def test_every_usual_file_reads_the_same(self, encoding: str, mark: str, end: str) -> None:
         assert read_table(as_csv(CELLS, encoding, mark, end), "list.csv") == EXPECTED
 
-    def test_the_name_of_the_file_does_not_matter(self) -> None:
-        assert read_table(as_csv(CELLS), "list.xlsx") == EXPECTED
+    def test_a_name_that_says_otherwise_is_told(self) -> None:
+        with pytest.raises(errors.WrongName):
+            read_table(as_csv(CELLS), "list.xlsx")
+        assert read_table(as_csv(CELLS), "list.TXT") == EXPECTED
 
     def test_quotes_hold_commas_breaks_and_quotes(self) -> None:
         table = read_table('名,備考\r\n"山田, 花子","一行目\n二行目 ""強調"""\r\n佐藤,無\r\n'.encode(), "a.csv")
@@ -157,10 +159,10 @@ class TestRefusals:
         with pytest.raises(errors.EmptyFile):
             read_table(b"", "list.csv")
 
-    @pytest.mark.parametrize("data", [b"\r\n,\r\n", as_workbook([None])])
-    def test_a_table_without_any_value_is_refused(self, data: bytes) -> None:
+    @pytest.mark.parametrize(("data", "name"), [(b"\r\n,\r\n", "list.csv"), (as_workbook([None]), "list.xlsx")])
+    def test_a_table_without_any_value_is_refused(self, data: bytes, name: str) -> None:
         with pytest.raises(errors.NoRows):
-            read_table(data, "list")
+            read_table(data, name)
 
     def test_a_large_file_is_refused(self) -> None:
         with pytest.raises(errors.TooLarge):

@@ -1,5 +1,6 @@
 """The addresses of a provider are typed in by people: none of them makes the server knock at its neighbours (SSRF)."""
 
+import dataclasses
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 import requests
 from flask import Flask
 
+from ayumi.config import settings
 from ayumi.signon import discovery, reach
 from ayumi.signon.trouble import NotLetIn, Reason
 
@@ -41,6 +43,28 @@ pytestmark = pytest.mark.usefixtures("app")
 def test_only_https_without_a_user_is_asked(url: str) -> None:
     with pytest.raises(NotLetIn) as refused:
         reach.check(url)
+    assert refused.value.reason is Reason.ADDRESS
+
+
+@pytest.mark.parametrize(
+    ("listed", "host", "is_asked"),
+    [
+        ("", "login.city.example", True),
+        ("login.city.example, id.example", "login.city.example", True),
+        ("login.city.example, id.example", "LOGIN.city.example", True),
+        ("id.example", "login.city.example", False),
+        ("city.example", "login.city.example", False),
+    ],
+)
+def test_where_the_hosting_lists_providers_no_other_is_asked(
+    monkeypatch: pytest.MonkeyPatch, listed: str, host: str, is_asked: bool
+) -> None:
+    monkeypatch.setattr(reach, "settings", lambda: dataclasses.replace(settings(), signon_hosts=listed))
+    if is_asked:
+        reach.check(f"https://{host}/")
+        return
+    with pytest.raises(NotLetIn) as refused:
+        reach.check(f"https://{host}/")
     assert refused.value.reason is Reason.ADDRESS
 
 

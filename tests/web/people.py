@@ -21,6 +21,7 @@ from ayumi.kernel.tenancy import Door, Place
 from ayumi.municipalities.model import AccessPolicy
 from jobs import perform
 from tests.factors.authenticator import Device
+from tests.hosting.operators import Operator
 from tests.world import PASSWORD, TOTP_SECRET, Member, Town, csrf_of
 
 
@@ -107,7 +108,7 @@ def ask_factor_of_staff(app: Flask, town: Town, **policy: object) -> None:
         session.execute(update(AccessPolicy).values({"second_factor_required": True} | policy))
 
 
-def let_time_pass(app: Flask, member: Member, minutes: int, *, what: str = "confirmed_at") -> None:
+def let_time_pass(app: Flask, member: Member | Operator, minutes: int, *, what: str = "confirmed_at") -> None:
     """Let a moment of somebody's sessions lie further back."""
     column = getattr(LoginSession, what)
     with app.app_context(), visiting(Place(Door.OWNER)) as session:

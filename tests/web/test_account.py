@@ -49,6 +49,14 @@ class TestAccountPage:
         assert browser.post("/account/language", data=fields).status_code == 302
         assert "Your account" in browser.get("/account").text
 
+    def test_a_change_of_language_is_written_into_the_journal_and_the_same_again_is_not(
+        self, app: Flask, browser: FlaskClient, member: Member
+    ) -> None:
+        for language in ("en", "en", "ja"):
+            browser.post("/account/language", data={"language": language, "csrf_token": csrf_of(browser)})
+        said = [entry.changes for entry in people.journal_of(app, member.town, "language_changed")]
+        assert said == [{"language": ["ja", "en"]}, {"language": ["en", "ja"]}]
+
 
 class TestPassword:
     def test_it_changes_and_the_old_one_is_worthless(self, app: Flask, browser: FlaskClient, member: Member) -> None:

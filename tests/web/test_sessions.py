@@ -12,7 +12,7 @@ from ayumi.kernel import clock
 from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
 from tests.web import people
-from tests.world import Member, a_member, a_town, csrf_of, logged_in
+from tests.world import Member, a_member, a_town, csrf_of, logged_in, posted
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36"
 
@@ -97,6 +97,31 @@ class TestList:
         mine.post("/account/sessions/end-others", data={"csrf_token": csrf_of(mine)})
         assert [each.get("/account").status_code for each in others] == [302] * 3
         assert mine.get("/account").status_code == 200
+
+    def test_ending_them_is_written_into_the_journal_of_every_place(self, app: Flask, member: Member) -> None:
+        other = a_town(app)
+        a_member(app, other, Party.STAFF, Role.CASEWORKER, account_id=member.account_id)
+        _others, mine = [logged_in(app, member) for _browser in range(3)], logged_in(app, member)
+        first = people.sessions_of(app, member)[0]
+        for path in (f"{first.id}/end", "end-others", "end-others"):
+            mine.post(f"/account/sessions/{path}", data={"csrf_token": csrf_of(mine)})
+        for town in (member.town, other):
+            said = [(entry.account_id, entry.changes) for entry in people.journal_of(app, town, "sessions_ended")]
+            assert said == [(member.account_id, {"sessions": [1, 0]}), (member.account_id, {"sessions": [2, 0]})]
+
+    def test_whoever_finds_an_open_screen_ends_none_of_them(self, app: Flask, member: Member) -> None:
+        people.with_app(app, member)
+        other, mine = logged_in(app, member), logged_in(app, member)
+        people.let_time_pass(app, member, 16)
+        first = people.sessions_of(app, member)[0]
+        for path in (f"{first.id}/end", "end-others"):
+            answer = mine.post(f"/account/sessions/{path}", data={"csrf_token": csrf_of(mine)})
+            assert (answer.status_code, 'name="kept"' in answer.text) == (401, True)
+        assert other.get("/account").status_code == 200
+        code = {"code": people.code(), "kept": people.hidden(answer.text, "kept"), "csrf_token": csrf_of(mine)}
+        assert 'action="/account/sessions/end-others"' in mine.post("/confirm", data=code).text
+        posted(mine, "/account/sessions/end-others")
+        assert other.get("/account").status_code == 302
 
     def test_who_came_by_an_employers_link_has_no_such_pages(self, app: Flask, member: Member) -> None:
         with app.app_context(), visiting(Place(Door.ACCOUNTS, account_id=member.account_id)) as session:

@@ -1,4 +1,4 @@
-"""People who log in: invite."""
+"""People who log in: invite, let in again."""
 
 from datetime import date
 from uuid import UUID
@@ -11,7 +11,8 @@ from ayumi.accounts.model import Party, Role
 from ayumi.commands.towns import town as named
 from ayumi.config import settings
 from ayumi.firms import queries as firms
-from ayumi.invitations import queries, rules
+from ayumi.invitations import letting_in, queries, rules
+from ayumi.invitations.model import Lost
 from ayumi.kernel.db import db, enter, leave
 from ayumi.kernel.errors import AyumiError
 from ayumi.kernel.tenancy import Door, Place
@@ -19,7 +20,7 @@ from ayumi.municipalities.model import Municipality
 from ayumi.notices import post
 from ayumi.notices.mail import compose
 
-account = AppGroup("account", help="People who log in: invite.")
+account = AppGroup("account", help="People who log in: invite, let in again.")
 
 
 @account.command("invite")
@@ -54,6 +55,25 @@ def invite(slug: str, email: str, name: str, roles: tuple[str, ...], firm_name: 
         send(town, invitation_id)
     except AyumiError as error:
         raise click.ClickException(str(error)) from error
+
+
+@account.command("let-in")
+@click.option("--municipality", "slug", required=True, help="name in addresses")
+@click.option("--email", required=True, help="address of its only administrator")
+@click.option("--lost", required=True, type=click.Choice([each.value for each in Lost]), help="what was lost")
+@click.option("--by", required=True, help="your name, as the municipality will read it")
+@click.option("--reason", required=True, help="why, and how you made sure who asks; stands in the journal")
+def let_in(slug: str, email: str, lost: str, by: str, reason: str) -> None:
+    """Let a municipality's only administrator in again: mails them a link that works once, for an hour."""
+    town = named(slug)
+    leave()
+    enter(Place(Door.OWNER, tenant_id=town.id))
+    try:
+        letting_in.let_in(email, Lost(lost), by=by, reason=reason)
+        db.session.commit()
+    except AyumiError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{town.slug}: the link is on its way to {email.strip().lower()}; the journal says why")
 
 
 def send(town: Municipality, invitation_id: UUID) -> None:

@@ -98,6 +98,11 @@ def one_here(break_id: UUID) -> GlassBreak:
     return one(GlassBreak, break_id)
 
 
+def waits_for_an_operator(broken: GlassBreak) -> bool:
+    """Tell whether a second operator has yet to decide."""
+    return broken.status is GlassStatus.ASKED
+
+
 def to_be_told() -> Rows:
     """Return (id, name, email, language) of the present municipality's administrators and section heads. Addresses
     are for the worker's door only.

@@ -1,7 +1,7 @@
 """Break-glass: an operator asks, a second one approves, the municipality agrees; for hours, to read only.
 
-Each step is told at once to the municipality's administrators and section heads. Who looks at what is written into
-its own journal, and it reviews that afterwards.
+Each step is told at once to the municipality's administrators and section heads, a request to the other operators,
+too. Who looks at what is written into the municipality's own journal, and it reviews that afterwards.
 """
 
 from datetime import datetime, timedelta
@@ -79,6 +79,7 @@ def ask(*, id: UUID, name: str, reason: str, ticket: str, hours: int, pledged: b
     changes = {"reason": [None, reason], "ticket": [None, ticket], "hours": [None, hours]}
     journal.note(made, "asked", after=GlassStatus.ASKED.value, changes=changes)
     _tell(made, Moment.ASKED)
+    promise("glass_waiting", once=f"glass_waiting:{id}", glass_break_id=id)
     promise("glass_end", once=f"glass_end:{id}:asked", after=now + ANSWERED_WITHIN, glass_break_id=id)
     return made
 

@@ -1,14 +1,17 @@
 """Those who host: asked by link, made by following it. Their flag stands on the account, not on any membership."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ayumi.accounts import passwords, queries, rules, tokens
-from ayumi.accounts.model import LinkPurpose, OneTimeLink
+from ayumi.accounts.model import Account, LinkPurpose, OneTimeLink
 from ayumi.accounts.rules import LinkSpent
 from ayumi.kernel import clock
+from ayumi.kernel.db import Rows
 from ayumi.kernel.errors import Invalid
 from ayumi.kernel.words import _
 
@@ -56,3 +59,16 @@ def accept(session: Session, token: str, *, name: str, password: str) -> UUID:
     link.used_at, link.account_id = clock.now(), account.id
     session.flush()
     return account.id
+
+
+def others(session: Session, *, but: UUID) -> Sequence[UUID]:
+    """Return the accounts of all operators but one. Asked through the operators' door, which reads no address."""
+    living = (Account.is_operator, Account.closed_at.is_(None), Account.id != but)
+    return session.scalars(select(Account.id).where(*living).order_by(Account.id)).all()
+
+
+def addresses(session: Session, accounts: Sequence[UUID]) -> Rows:
+    """Return (id, name, email, language) of these accounts. Addresses are for the worker's door only."""
+    return session.execute(
+        select(Account.id, Account.name, Account.email, Account.language).where(Account.id.in_(accounts))
+    ).all()

@@ -98,7 +98,7 @@ class ResetStatus(StrEnum):
 
 
 RESET_TRANSITIONS = Transitions(
-    move(ResetStatus.ASKED, ResetStatus.APPROVED, Door.STAFF, Door.FIRM),
+    move(ResetStatus.ASKED, ResetStatus.APPROVED, Door.STAFF, Door.FIRM, Door.OWNER),
     move(ResetStatus.ASKED, ResetStatus.REFUSED, Door.STAFF, Door.FIRM),
     move(ResetStatus.ASKED, ResetStatus.EXPIRED, Door.WORKER),
 )

@@ -143,6 +143,11 @@ def reset_request(request_id: UUID, *, lock: bool = False) -> ResetRequest:
     return one(ResetRequest, request_id, lock=lock)
 
 
+def is_by_those_who_host(session: Session, request_id: UUID) -> bool:
+    """Tell whether an approved request was decided at the command line, by nobody of the municipality or firm."""
+    return session.scalar(select(ResetRequest.decided_by).where(ResetRequest.id == request_id)) is None
+
+
 def waiting_resets() -> Rows:
     """Return who asks to be let in again and waits for whoever is here, the oldest first: id, name, kana, roles,
     firm_name, lost, asked_at. Nobody sees their own: it needs a second person.

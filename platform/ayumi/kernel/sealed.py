@@ -1,9 +1,12 @@
-"""What the database keeps but must not be able to read: sealed with a key that only the running product has."""
+"""What the database keeps but must not be able to read: sealed with a key that only the running product has.
+
+The newest key seals; those before it still open what they have sealed.
+"""
 
 import base64
 import hashlib
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from ayumi.config import settings
 
@@ -25,6 +28,15 @@ def unseal(sealed: str) -> str:
         raise BrokenSeal from error
 
 
-def _cipher() -> Fernet:
-    key = hashlib.sha256(b"sealed column:" + settings().secret_key.encode()).digest()
+def renewed(sealed: str) -> str:
+    """Return the same sealed with today's key; raise BrokenSeal."""
+    return seal(unseal(sealed))
+
+
+def _cipher() -> MultiFernet:
+    return MultiFernet([_of(secret) for secret in settings().secrets()])
+
+
+def _of(secret: str) -> Fernet:
+    key = hashlib.sha256(b"sealed column:" + secret.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))

@@ -4,6 +4,7 @@ FileRefused                     any file
 ├── EmptyFile
 ├── TooLarge                    more bytes than allowed
 ├── WrongKind                   its content is none of the kinds asked for
+├── WrongName                   its name ends as another kind's does
 ├── SwollenArchive              unpacks into far more than it weighs
 └── SheetRefused                a table
     ├── OldExcel                a workbook of Excel 97-2003
@@ -37,6 +38,10 @@ class TooLarge(FileRefused):
 
 class WrongKind(FileRefused):
     message = _("“%(filename)s” is not of a kind that can be used here. Please choose one of: %(allowed)s.")
+
+
+class WrongName(FileRefused):
+    message = _("“%(filename)s” is a %(kind)s file by its content. Please let its name end in %(kind)s, too.")
 
 
 class SwollenArchive(FileRefused):

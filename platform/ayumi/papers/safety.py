@@ -1,4 +1,4 @@
-"""The gate for uploaded files: what a file is by its content, never by its name, and whether it is safe."""
+"""The gate for uploaded files: what a file is by its content, that its name says the same, and whether it is safe."""
 
 import io
 import struct
@@ -8,7 +8,7 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Final
 
-from ayumi.papers.errors import EmptyFile, SwollenArchive, TooLarge, WrongKind
+from ayumi.papers.errors import EmptyFile, SwollenArchive, TooLarge, WrongKind, WrongName
 
 MEGABYTE: Final = 1024 * 1024
 MAX_UNPACKED: Final = 100 * MEGABYTE
@@ -38,6 +38,11 @@ class Kind(StrEnum):
         """How such a file is named at its end; also its short name for people."""
         return {"image/jpeg": ".jpg", self.XLSX: ".xlsx"}.get(self, "." + self.rpartition("/")[2])
 
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """How the name of such a file may end."""
+        return {"image/jpeg": (".jpg", ".jpeg"), "text/csv": (".csv", ".txt")}.get(self, (self.suffix,))
+
 
 _SIGNATURES: Final = {b"%PDF-": Kind.PDF, b"\x89PNG\r\n\x1a\n": Kind.PNG, b"\xff\xd8\xff": Kind.JPEG}
 
@@ -56,6 +61,8 @@ def check_upload(data: bytes, filename: str, allowed: Collection[Kind], max_byte
     kind = sniff(data)
     if kind is None or kind not in allowed:
         raise WrongKind(filename=filename, allowed="、".join(sorted(each.suffix for each in allowed)))
+    if not filename.lower().endswith(kind.endings):
+        raise WrongName(filename=filename, kind=kind.suffix)
     if kind is Kind.XLSX:
         check_archive(data, filename)
     return kind

@@ -39,8 +39,14 @@ def check(url: str) -> None:
         raise NotLetIn(Reason.ADDRESS) from error
     plain = parts.scheme == "http" and is_here(host)
     strange = parts.username is not None or parts.password is not None or parts.fragment
-    if not host or strange or not (parts.scheme == "https" or plain):
+    if not host or strange or not (parts.scheme == "https" or plain) or not is_listed(host):
         raise NotLetIn(Reason.ADDRESS)
+
+
+def is_listed(host: str) -> bool:
+    """Whether a host is one of those that may be asked at all, where the hosting has listed them."""
+    known = named(settings().signon_hosts)
+    return not known or host.lower() in known
 
 
 def is_here(host: str) -> bool:
@@ -53,7 +59,12 @@ def is_here(host: str) -> bool:
 
 def private_hosts() -> frozenset[str]:
     """Return the hosts that may lie inside the data centre."""
-    return frozenset(host.strip().lower() for host in settings().signon_private_hosts.split(",") if host.strip())
+    return named(settings().signon_private_hosts)
+
+
+def named(said: str) -> frozenset[str]:
+    """Return the hosts of a setting."""
+    return frozenset(host.strip().lower() for host in said.split(",") if host.strip())
 
 
 def is_open(address: Address) -> bool:

@@ -83,8 +83,12 @@ def language() -> ResponseReturnValue:
     """Remember in which language somebody reads, here and in mails."""
     chosen = request.form.get("language", "")
     if chosen in LANGUAGES:
-        with visiting(Place(Door.ACCOUNTS, account_id=own.visitor().account_id)) as session:
-            session.get_one(Account, own.visitor().account_id).language = chosen
+        visitor = own.visitor()
+        with visiting(Place(Door.ACCOUNTS, account_id=visitor.account_id)) as session:
+            account = session.get_one(Account, visitor.account_id)
+            before, account.language = account.language, chosen
+            if before != chosen:
+                notices.write_down(session, account.id, "language_changed", {"language": [before, chosen]})
         cookie["language"] = chosen
         flash(gettext("Your language has been saved."), "good")
     return redirect(url_for("account.show"))

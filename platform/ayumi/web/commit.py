@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from ayumi.kernel.db import db
-from ayumi.web import errors, reading
+from ayumi.web import downloads, errors, reading
 
 
 def init_commit(app: Flask) -> None:
@@ -18,6 +18,8 @@ def finish(response: Response) -> Response:
     if response.status_code >= 400:
         db.session.rollback()
         return response
+    if downloads.is_too_much(response):
+        return make_response(errors.answer(429, downloads.sentence()))
     try:
         reading.tell(response)
         db.session.commit()

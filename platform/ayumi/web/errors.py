@@ -56,6 +56,7 @@ def sentence(error: AyumiError) -> str:
 
 def known(error: AyumiError) -> ResponseReturnValue:
     """An error a rule has raised."""
+    watch.refused("rule", rule=type(error).__name__, status=error.status)
     return answer(error.status, sentence(error))
 
 

@@ -15,6 +15,7 @@ from ayumi.japan import inputs
 from ayumi.kernel.db import db
 from ayumi.kernel.errors import Invalid
 from ayumi.kernel.words import _
+from ayumi.web import watch
 from ayumi.web.formats import WESTERN
 
 Result = TypeVar("Result")
@@ -104,17 +105,23 @@ class Form:
         What a rule refuses with Invalid comes back beside its field; nothing of it is kept in the database.
         Of two clicks at the same moment the second finds what the first has made.
         """
+        made = self._sent(rule, more)
+        if self.errors or self.general:
+            watch.refused("input", fields=" ".join(self.errors))
+        return made
+
+    def _sent(self, rule: Callable[..., Result], more: Mapping[str, Any]) -> Result | None:
         data = self.data()
         if data is None:
             return None
         try:
-            return self._done(rule, data | more)
+            return self._done(rule, data | dict(more))
         except Invalid as error:
             self.refuse(error)
         except IntegrityError as error:
             if _constraint(error).startswith("pk_"):
                 db.session.rollback()
-                return self._done(rule, data | more)
+                return self._done(rule, data | dict(more))
             self._refuse_duplicate(error)
         return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -26,13 +27,19 @@ def tell(session: Session, account: Account, what: What, *, key: str) -> None:
     """
     session.flush()
     login = queries.by_key(session, key)
-    towns = queries.municipalities_of(session, account.id)
-    for tenant_id in towns:
-        journal.note_of("account", account.id, what.value, session=session, tenant_id=tenant_id)
+    towns = write_down(session, account.id, what.value)
     if towns:
         _later(session, towns, account.id, what, login.id)
     else:
         _now(account, what, login)
+
+
+def write_down(session: Session, account_id: UUID, word: str, changes: dict[str, Any] | None = None) -> Sequence[int]:
+    """Write what somebody did with their account into the journal of each of their places; return these."""
+    towns = queries.municipalities_of(session, account_id)
+    for tenant_id in towns:
+        journal.note_of("account", account_id, word, session=session, tenant_id=tenant_id, changes=changes)
+    return towns
 
 
 def _later(session: Session, towns: Sequence[int], account_id: UUID, what: What, session_id: UUID) -> None:

@@ -21,6 +21,11 @@ def turned_away(why: str, **facts: Any) -> None:
     log.warning("turned away", why=why, **_where(), **_plain(facts))
 
 
+def refused(what: str, **facts: Any) -> None:
+    """Something that was sent did not fit, or a rule did not allow it: by whom it often happens is worth reading."""
+    log.info("refused", what=what, **_where(), **_plain(facts))
+
+
 def _where() -> dict[str, str | None]:
     return {"endpoint": request.endpoint, "method": request.method, "address": request.remote_addr}
 

@@ -82,7 +82,9 @@ def test_a_scan_is_handed_out_as_a_download_with_the_type_found_in_it(
     at = path(caseworker, f"/consents/{consent_of(app, caseworker, person_id)}/scan")
     assert client.get(at).status_code == 404
     image = b"\x89PNG\r\n\x1a\n<script>"
-    assert send(client, at, scan=(io.BytesIO(image), "同意書.html")).status_code == 302
+    refused = send(client, at, scan=(io.BytesIO(image), "同意書.html"))
+    assert (refused.status_code, "ファイル名の終わりも.pngに" in refused.text) == (422, True)
+    assert send(client, at, scan=(io.BytesIO(image), "同意書.png")).status_code == 302
     answer = client.get(at)
     assert answer.data == image
     assert answer.content_type == "image/png"

@@ -13,6 +13,7 @@ from ayumi.consents import queries as consents
 from ayumi.consents.model import Scope
 from ayumi.delivery.employers.lists import word
 from ayumi.delivery.employers.words import month_of, words
+from ayumi.delivery.people.sealing import seal, unseal
 from ayumi.employers import queries as employers
 from ayumi.japan.calendar import Month, months_after
 from ayumi.kernel import clock, journal
@@ -38,7 +39,8 @@ SUGGESTED = 5  # lines of a short list
 def index() -> ResponseReturnValue:
     """List placements by state."""
     status = word(PlacementStatus, request.args.get("status", PlacementStatus.ACTIVE.value))
-    text, page = request.args.get("q", "").strip()[:80], max(request.args.get("page", 1, type=int), 1)
+    find, page = request.args.get("find", ""), max(request.args.get("page", 1, type=int), 1)
+    text = unseal(find)
     rows = queries.every(status=status, text=text, page=page)
     return render_template(
         "ayumi/delivery/placements/list.html",
@@ -46,9 +48,18 @@ def index() -> ResponseReturnValue:
         total=rows[0].total if rows else 0,
         page=page,
         text=text,
+        find=find if text else None,
         status=status.value if status else "",
         questioned=months.open_disputes(SUGGESTED),
     )
+
+
+@pages.post("/placements/find")
+@needs("placements.read")
+def seek() -> ResponseReturnValue:
+    """Go to the list of those who are called so; the words stand sealed in its address."""
+    find, status = seal(request.form.get("q", "")), request.form.get("status", "")
+    return redirect(to("placements.index", status=status, find=find or None), 303)
 
 
 @pages.get("/people/<uuid:participant_id>/placements")

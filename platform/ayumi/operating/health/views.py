@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 
 from ayumi.config import settings
 from ayumi.hosting import queries
+from ayumi.hosting.labels import JOBS
 from ayumi.kernel.db import db
 from ayumi.web import health
 from ayumi.web.permissions import needs
@@ -31,6 +32,7 @@ def index() -> ResponseReturnValue:
         waiting=waiting,
         workers=workers,
         jobs=queries.open_jobs(session),
+        job_names=JOBS,
         schema=queries.schema_version(session),
         newest=newest_schema(),
         release=release(),

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from ayumi.accounts.labels import ROLES
 from ayumi.hosting import breaks, queries
 from ayumi.hosting.health import states_of
-from ayumi.hosting.labels import GLASS, GLASS_KINDS, PLANS, STATE_KINDS, STATES
+from ayumi.hosting.labels import GLASS, GLASS_KINDS, JOBS, PLANS, STATE_KINDS, STATES
 from ayumi.invitations.labels import INVITATION_KINDS, INVITATIONS
 from ayumi.kernel.db import db
 from ayumi.operating.guard import town
@@ -43,6 +43,7 @@ def show() -> ResponseReturnValue:
         town=town(),
         row=queries.of_one(session, id),
         jobs=queries.open_jobs(session, id),
+        job_names=JOBS,
         seats=queries.seats_by_role(session, id),
         invitations=queries.invitations(id),
         invitation_words=INVITATIONS,
