@@ -1,11 +1,18 @@
-"""Takes promises from the line and keeps them, each in a process of its own."""
+"""Takes promises from the line and keeps them, each in a process of its own.
 
+Asked to stop, it takes no more and ends the one under way, also when everybody in its group was asked: a service
+manager or a container tells all processes, and the one that works has to hear nothing of it.
+"""
+
+import signal
 from typing import Any
 
 from flask import Flask
 from rq import Worker
 from rq.serializers import JSONSerializer
 
+from ayumi.config import settings
+from ayumi.kernel import meters
 from ayumi.kernel.db import db
 from jobs import enqueue
 
@@ -22,9 +29,16 @@ class AyumiWorker(Worker):
                 engine.dispose(close=False)
             return super().perform_job(*args, **kwargs)
 
+    def setup_work_horse_signals(self) -> None:
+        """Let the process that works end its job; too long a job is killed by the worker, not asked."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
 
 def run(app: Flask, *, burst: bool = False) -> None:
     """Work until told to stop; a job under way is finished first."""
+    meters.forget_the_dead(settings().metrics_dir)
+    meters.count_as_one()
     store = enqueue.connection()
     worker = AyumiWorker(
         [enqueue.queue(store)],

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import structlog
 from flask import Blueprint, Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
@@ -12,7 +11,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import ayumi.schema
 from ayumi.config import Settings, settings
+from ayumi.kernel import meters
 from ayumi.kernel.db import db
+from ayumi.kernel.logs import log_as_json
 from ayumi.web import entrance, forgotten, health, joining, mailbox, practice_codes
 from ayumi.web.assets import init_assets
 from ayumi.web.commit import init_commit
@@ -28,6 +29,7 @@ from ayumi.web.pledge import init_pledge
 from ayumi.web.proofs import init_proofs
 from ayumi.web.signon import init_signon
 from ayumi.web.throttle import init_throttle
+from ayumi.web.tracing import init_tracing
 
 SOURCES = Path(__file__).parents[1]
 REPOSITORY = SOURCES.parent
@@ -40,6 +42,7 @@ csrf = CSRFProtect()
 def create_app(*faces: Blueprint, **config: Any) -> Flask:
     """Return the application with these faces."""
     log_as_json()
+    meters.begin(settings().metrics_dir)
     app = Flask("ayumi", static_folder=None, template_folder=None)
     configure(app, settings())
     app.config.update(config)
@@ -85,6 +88,7 @@ def start_parts(app: Flask) -> None:
     """Wire up everything all faces share."""
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
+    init_tracing(app)
     init_headers(app)
     init_origin(app)
     csrf.init_app(app)
@@ -100,19 +104,6 @@ def start_parts(app: Flask) -> None:
     init_errors(app)
     init_commit(app)
     init_signon(app)
-
-
-def log_as_json() -> None:
-    """One JSON object a line; personal data is never given to it."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        cache_logger_on_first_use=True,
-    )
 
 
 __all__ = ["ayumi", "create_app"]
