@@ -5,11 +5,12 @@ from flask import Flask
 from ayumi.commands.accounts import account
 from ayumi.commands.demonstration import demo
 from ayumi.commands.journals import journal
+from ayumi.commands.metrics import metrics
 from ayumi.commands.moving import municipality
 from ayumi.commands.operators import operator
 from ayumi.commands.reports import report
 
-GROUPS = (municipality, account, demo, report, journal, operator)
+GROUPS = (municipality, account, demo, report, journal, operator, metrics)
 
 
 def init_commands(app: Flask) -> None:

@@ -23,7 +23,7 @@ def begin(folder: str | None) -> None:
         return
     Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-    values.ValueClass = values.MultiProcessValue(lambda: _process())  # type: ignore[misc]
+    values.ValueClass = values.MultiProcessValue(lambda: _process())  # type: ignore[no-untyped-call]
 
 
 def count_as_one() -> None:
@@ -36,7 +36,7 @@ def count_as_one() -> None:
 def gone(process: int) -> None:
     """Forget what a process held when it ended: its counts stay, its connections do not."""
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        multiprocess.mark_process_dead(process)
+        multiprocess.mark_process_dead(process)  # type: ignore[no-untyped-call]
 
 
 def forget_the_dead(folder: str | None) -> None:
