@@ -4,6 +4,7 @@ Asked to stop (SIGTERM), it goes on serving for AYUMI_DRAIN_SECONDS while /ready
 what is under way within ``graceful_timeout``. Asked again, it does not wait for the first part.
 """
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -27,7 +28,7 @@ logconfig_dict = logs.CONFIGURED
 
 
 def on_starting(server: Any) -> None:
-    """Count from nothing where earlier servers have ended."""
+    """Whatever an earlier server held when it was killed, it holds no more."""
     meters.forget_the_dead(settings().metrics_dir)
 
 
@@ -46,6 +47,7 @@ def when_ready(server: Any) -> None:
     def end(*_: object) -> None:
         server.signal(signal.SIGTERM, None)
 
+    gc.freeze()  # what was read before the processes were forked is theirs together, and stays
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGALRM, end)
 

@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask_migrate import current
+from sqlalchemy import Engine, event
 
+from ayumi.kernel.patience import PATIENCE
 from infra import beside
 from infra.beside import Fault, faults
 
@@ -96,3 +100,20 @@ def test_what_cannot_be_read_is_no_pass(tmp_path: Path) -> None:
 def test_the_migrations_since_the_first_release_are_all_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert [script.revision for script in beside.newer(beside.MIGRATIONS, "0011")][:2] == ["0012", "0013"]
     assert beside.main() == 0, capsys.readouterr().err
+
+
+def test_the_time_outs_are_set_before_anything_else_is_asked(app: Flask) -> None:
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        with app.app_context():
+            current()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    ours = [each for each in said if not each.startswith(("select pg_catalog", "show "))]
+    assert tuple(ours[:2]) == PATIENCE
+    assert "alembic_version" in "".join(ours[2:])

@@ -5,6 +5,7 @@ import sys
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from prometheus_client import CollectorRegistry
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -14,6 +15,7 @@ from ayumi.operating.metrics.listener import NotLikeThis, listen
 
 
 @click.command()
+@with_appcontext
 def metrics() -> None:
     """Show figures to Prometheus at AYUMI_METRICS_BIND, until stopped."""
     given = settings()

@@ -21,6 +21,20 @@ SHARED: tuple[Any, ...] = (
 AS_JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
 
 
+class InOnePiece:
+    """Writes each line at once: several processes write to the same place, and it may be unbuffered."""
+
+    def __init__(self, *_: object) -> None:
+        """Need nothing: the output is whatever it is when there is something to say."""
+
+    def msg(self, line: str) -> None:
+        """Write one line."""
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+    debug = info = warning = error = critical = msg
+
+
 class Lines(logging.Handler):
     """Writes what libraries say in the same form as our own lines."""
 
@@ -44,7 +58,7 @@ class Lines(logging.Handler):
 
 def log_as_json() -> None:
     """Set up the log of this process, once."""
-    structlog.configure(processors=[*SHARED, AS_JSON], cache_logger_on_first_use=True)
+    structlog.configure(processors=[*SHARED, AS_JSON], logger_factory=InOnePiece, cache_logger_on_first_use=True)
     root = logging.getLogger()
     if not any(isinstance(each, Lines) for each in root.handlers):
         root.addHandler(Lines())

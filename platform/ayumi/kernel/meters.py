@@ -40,8 +40,12 @@ def gone(process: int) -> None:
 
 
 def forget_the_dead(folder: str | None) -> None:
-    """Throw away the counts of processes that are no more, or folders would grow with every release."""
-    for file in Path(folder).glob("*.db") if folder else ():
+    """Forget what processes held that were killed together with whoever would have noticed.
+
+    Their counts stay: a sum that falls looks like a burst to whoever reads it. The folder is emptied when the machine
+    starts.
+    """
+    for file in Path(folder).glob("gauge_live*.db") if folder else ():
         owner = OWNER.search(file.name)
         if owner and not Path(f"/proc/{owner[1]}").exists():
             file.unlink(missing_ok=True)
