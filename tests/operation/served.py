@@ -143,7 +143,7 @@ class People:
                 line = lines.setdefault(server.port, HTTPConnection("127.0.0.1", server.port, timeout=15))
                 self._once(line, chance.random() < 0.5)
             self._put_down([line for line in lines.values() if hung_up(line)])
-            time.sleep(0.02)
+            time.sleep(0.05)
         self._put_down(list(lines.values()))
 
     @staticmethod

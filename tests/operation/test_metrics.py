@@ -1,5 +1,6 @@
 """Figures for Prometheus: they are there for whoever runs the machine, and say nothing of anybody."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,15 +13,19 @@ from flask import Flask
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
+from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
 from ayumi.accounts.model import Party, Role
 from ayumi.commands import metrics as command
 from ayumi.config import settings
 from ayumi.kernel import clock, meters
+from ayumi.kernel.db import db
 from ayumi.kernel.outbox import promise
+from ayumi.kernel.tenancy import Door
 from ayumi.operating.metrics.figures import Platform
 from ayumi.operating.metrics.listener import NotLikeThis, Server, listen
+from ayumi.web.meters import most, watch
 from jobs import perform
 from tests.isolation.populated import Populated, populate
 from tests.isolation.urls import RULES
@@ -163,6 +168,27 @@ def test_use_is_told_by_municipality_and_names_nobody(app: Flask, marked: Popula
     assert f'slug="{marked.town.slug}"' in said
     for secret in (MARK, *(member.email for member in marked.members.values())):
         assert secret not in said
+
+
+def test_every_door_has_the_pool_that_is_meant_for_it(app: Flask) -> None:
+    with app.app_context():
+        pools = {door: engine.pool for door, engine in db.engines.items()}
+    assert set(pools) >= {door.value for door in Door}
+    assert {most(pool) for pool in pools.values()} == {16}
+    assert all(pool._pre_ping for pool in pools.values())
+
+
+def test_connections_are_counted_while_they_are_used(app: Flask) -> None:
+    engine = create_engine(os.environ["AYUMI_DATABASE_URL_STAFF"].replace("postgresql:", "postgresql+psycopg:"))
+    watch("tried", engine)
+
+    def in_use() -> float | None:
+        return meters.REGISTRY.get_sample_value("ayumi_pool_in_use", {"door": "tried"})
+
+    with engine.connect(), engine.connect():
+        assert in_use() == 2
+    assert in_use() == 0
+    engine.dispose()
 
 
 def test_without_a_database_the_rest_is_still_told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
