@@ -21,10 +21,6 @@ MOST_ATTEMPTS = 8
 log = structlog.get_logger(__name__)
 
 
-class PutOff(Exception):
-    """A job has failed and will be tried again. Names the kind of failure: what it was about goes into no log."""
-
-
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """What is being tried, and which request asked for it."""
@@ -49,7 +45,7 @@ def keep(*, tenant_id: int, promise_id: str) -> None:
     except BaseException as error:
         db.session.rollback()
         put_off(place, id, error)
-        raise PutOff(type(error).__name__) from None
+        raise
     finally:
         leave()
         tracing.end()

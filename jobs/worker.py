@@ -9,12 +9,28 @@ from typing import Any
 
 from flask import Flask
 from rq import Worker
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from ayumi.config import settings
 from ayumi.kernel import meters
 from ayumi.kernel.db import db
 from jobs import enqueue
+
+
+class Failed(Exception):
+    """A job has failed. Names the kind of failure: what it was about goes into no log and stays in no queue."""
+
+
+class QuietJob(Job):
+    """A job whose failure the queue hears of, and nothing more: it keeps what it hears."""
+
+    def perform(self) -> Any:
+        """Do the job."""
+        try:
+            return super().perform()
+        except BaseException as error:
+            raise Failed(type(error).__name__) from None
 
 
 class AyumiWorker(Worker):
@@ -44,6 +60,7 @@ def run(app: Flask, *, burst: bool = False) -> None:
         [enqueue.queue(store)],
         connection=store,
         serializer=JSONSerializer,
+        job_class=QuietJob,
         log_job_description=False,
         maintenance_interval=30,
         worker_ttl=60,
