@@ -184,13 +184,21 @@ def test_a_worker_asked_to_stop_ends_its_job_and_takes_no_other(app: Flask, stor
     try:
         until(lambda: sum(attempts for attempts, _done in tries(app, member)) == 1)
         time.sleep(0.3)
-        os.killpg(worker.pid, signal.SIGTERM)  # everybody, as a service manager does
+        tell_everybody(worker.pid)
         assert worker.wait(15) == 0
     finally:
         if worker.poll() is None:
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
     assert sorted(tries(app, member)) == [(0, False), (1, True)]
+
+
+def tell_everybody(process: int) -> None:
+    """Ask a process and those below it to stop, as a service manager does."""
+    below = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    assert below, "nobody is at work"
+    for each in (process, *map(int, below)):
+        os.kill(each, signal.SIGTERM)
 
 
 def tries(app: Flask, member: Member) -> list[tuple[int, bool]]:
