@@ -63,7 +63,7 @@ class Server:
         assert self.process is not None
         self.process.send_signal(number)
 
-    def ended(self, seconds: float = 20) -> int:
+    def ended(self, seconds: float = 40) -> int:
         """Wait for the end; return the code."""
         assert self.process is not None
         return self.process.wait(seconds)
@@ -140,7 +140,7 @@ class People:
         while not self._over.is_set():
             if self.ready:
                 server = chance.choice(self.ready)
-                line = lines.setdefault(server.port, HTTPConnection("127.0.0.1", server.port, timeout=15))
+                line = lines.setdefault(server.port, HTTPConnection("127.0.0.1", server.port, timeout=30))
                 self._once(line, chance.random() < 0.5)
             self._put_down([line for line in lines.values() if hung_up(line)])
             time.sleep(0.05)
@@ -174,7 +174,7 @@ def hung_up(line: HTTPConnection) -> bool:
     return line.sock is not None and bool(select.select([line.sock], [], [], 0)[0])
 
 
-def until(true: Callable[[], object], seconds: float = 30) -> None:
+def until(true: Callable[[], object], seconds: float = 60) -> None:
     """Wait until something is so."""
     deadline = time.monotonic() + seconds
     while not true():
