@@ -84,6 +84,7 @@ def plain_settings(tree: Tree, port: int) -> dict[str, str]:
         "AYUMI_MAIL_DIR": str(tree.var / "mail"),
         "AYUMI_BASE_URL": f"http://127.0.0.1:{port}",
         "AYUMI_DEMO_LOGINS": str(tree.logins),
+        "AYUMI_METRICS_DIR": str(tree.var / "metrics"),
     }
 
 

@@ -1,4 +1,7 @@
-"""The migrations checked for real: an empty database brought up to date must be what the models say."""
+"""The migrations checked for real: an empty database brought up to date must be what the models say.
+
+Before that, each is read for what would hold up the release that is still serving (beside.py).
+"""
 
 import os
 import subprocess
@@ -6,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from infra import environment
+from infra import beside, environment
 from infra.embedded.postgres import Server
 from infra.environment import ROOT
 
@@ -14,6 +17,10 @@ AYUMI = str(Path(sys.executable).with_name("ayumi"))
 
 
 def main() -> int:
+    return beside.main() or up_to_date()
+
+
+def up_to_date() -> int:
     with (
         tempfile.TemporaryDirectory(prefix="ayumi-") as folder,
         Server(Path(folder), durable=False) as server,

@@ -7,6 +7,7 @@ growing pauses and with a line on the screen; the end of the web process or of a
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -71,6 +72,7 @@ def wanted_port(given: Mapping[str, str]) -> int:
 def run(tree: Tree, port: int) -> None:
     for name in LOGS:
         keep_short(tree.logs / f"{name}.log")
+    shutil.rmtree(tree.var / "metrics", ignore_errors=True)
     wait_for_port(port)
     services = Services(tree.var, os.environ)
     env = dict(os.environ)

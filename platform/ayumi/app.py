@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import structlog
 from flask import Blueprint, Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
@@ -13,8 +12,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import ayumi.schema
 from ayumi.config import Settings, settings
-from ayumi.kernel import transport
+from ayumi.kernel import meters, transport
 from ayumi.kernel.db import db
+from ayumi.kernel.logs import log_as_json
 from ayumi.web import entrance, forgotten, health, joining, mailbox, practice_codes
 from ayumi.web.assets import init_assets
 from ayumi.web.commit import init_commit
@@ -31,6 +31,7 @@ from ayumi.web.proofs import init_proofs
 from ayumi.web.signing import init_signing
 from ayumi.web.signon import init_signon
 from ayumi.web.throttle import init_throttle
+from ayumi.web.tracing import init_tracing
 
 SOURCES = Path(__file__).parents[1]
 REPOSITORY = SOURCES.parent
@@ -43,6 +44,7 @@ csrf = CSRFProtect()
 def create_app(*faces: Blueprint, **config: Any) -> Flask:
     """Return the application with these faces."""
     log_as_json()
+    meters.begin(settings().metrics_dir)
     app = Flask("ayumi", static_folder=None, template_folder=None)
     configure(app, settings())
     app.config.update(config)
@@ -75,9 +77,19 @@ def configure(app: Flask, given: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
+    give_every_engine_its_options(app)
     believe_proxies(app, int(given.proxies))
     app.jinja_loader = FileSystemLoader([SOURCES, REPOSITORY])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def give_every_engine_its_options(app: Flask) -> None:
+    """Flask-SQLAlchemy keeps the options for an engine without a name; ours have the names of doors."""
+    shared: dict[str, Any] = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
+    for name, said in app.config["SQLALCHEMY_BINDS"].items():
+        own: dict[str, Any] = said if isinstance(said, dict) else {"url": said}
+        arguments = shared.get("connect_args", {}) | own.get("connect_args", {})
+        app.config["SQLALCHEMY_BINDS"][name] = shared | own | {"connect_args": arguments}
 
 
 def believe_proxies(app: Flask, number: int) -> None:
@@ -91,6 +103,7 @@ def start_parts(app: Flask) -> None:
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
     init_signing(app)
+    init_tracing(app)
     init_headers(app)
     init_origin(app)
     csrf.init_app(app)
@@ -106,19 +119,6 @@ def start_parts(app: Flask) -> None:
     init_errors(app)
     init_commit(app)
     init_signon(app)
-
-
-def log_as_json() -> None:
-    """One JSON object a line; personal data is never given to it."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        cache_logger_on_first_use=True,
-    )
 
 
 __all__ = ["ayumi", "create_app"]

@@ -110,6 +110,21 @@ class Settings:
         "0",
     )
     secure_cookies: str = _said("AYUMI_SECURE_COOKIES", "'yes' sends cookies over HTTPS only (behind TLS)", "no")
+    drain_seconds: str = _said(
+        "AYUMI_DRAIN_SECONDS",
+        "how long the web goes on serving after SIGTERM while /readyz already says 503, so that balancers turn away",
+        "0",
+    )
+    metrics_dir: str | None = _said(
+        "AYUMI_METRICS_DIR",
+        "folder in which the processes of a host count for `ayumi metrics`; unset: each for itself, shown nowhere",
+    )
+    metrics_bind: str = _said(
+        "AYUMI_METRICS_BIND", "where `ayumi metrics` listens; other than loopback only with a token", "127.0.0.1:9464"
+    )
+    metrics_token: str | None = _said(
+        "AYUMI_METRICS_TOKEN", "bearer token that `ayumi metrics` asks for; at least 32 characters"
+    )
 
     def secrets(self) -> tuple[str, ...]:
         """Return the secret key and those before it, the newest first."""

@@ -11,6 +11,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 import ayumi.schema
+from ayumi.app import MIGRATIONS
 from ayumi.hosting import queries
 from ayumi.hosting.health import GIGABYTE, State, states_of
 from ayumi.hosting.labels import JOBS
@@ -220,7 +221,7 @@ class TestStates:
 
 def test_the_platforms_page_names_services_queue_and_versions(browser: FlaskClient) -> None:
     page = browser.get("/operator/health/").get_data(as_text=True)
-    assert "0012" in page
+    assert max(each.name[:4] for each in (MIGRATIONS / "versions").glob("0*.py")) in page
     assert page.count("tag--good") >= 4
 
 

@@ -13,6 +13,7 @@ OUTSIDE: dict[str, str | None] = {
     "forgotten.asked": None,
     "forgotten.follow": None,
     "health.healthz": None,
+    "health.readyz": None,
     "joining.invitation": None,
     "login.language": None,
     "login.login_page": None,

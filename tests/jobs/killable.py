@@ -21,9 +21,15 @@ def mark(*, menu_id: str, number: int) -> None:
     journal.note(menu, f"ended-{number}")
 
 
+def take_long(*, menu_id: str, number: int) -> None:
+    """Be asked to stop in the middle."""
+    journal.note(one(Menu, UUID(menu_id)), f"begun-{number}")
+    time.sleep(1.5)
+
+
 def main(what: str) -> None:
     """Run until killed."""
-    KINDS["mark"] = mark
+    KINDS.update(mark=mark, take_long=take_long)
     app = make_app()
     if what == "dispatcher":
         dispatcher.run(app, lease=timedelta(seconds=1))

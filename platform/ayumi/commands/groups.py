@@ -6,11 +6,12 @@ from ayumi.commands.accounts import account
 from ayumi.commands.demonstration import demo
 from ayumi.commands.journals import journal
 from ayumi.commands.keys import key
+from ayumi.commands.metrics import metrics
 from ayumi.commands.moving import municipality
 from ayumi.commands.operators import operator
 from ayumi.commands.reports import report
 
-GROUPS = (municipality, account, demo, report, journal, operator, key)
+GROUPS = (municipality, account, demo, report, journal, operator, key, metrics)
 
 
 def init_commands(app: Flask) -> None:

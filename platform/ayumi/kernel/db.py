@@ -35,7 +35,7 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 
-from ayumi.kernel import ids
+from ayumi.kernel import ids, tracing
 from ayumi.kernel.errors import NotFound
 from ayumi.kernel.tenancy import NoPlace, Place, PlaceTaken, WrongPlace
 
@@ -143,11 +143,13 @@ def enter(place: Place) -> None:
     if session.info.get("place", place) != place:
         raise PlaceTaken(f"already in {session.info['place']}, asked for {place}")
     session.info["place"] = place
+    tracing.arrive(place.tenant_id)
 
 
 def leave() -> None:
     """Close the present session; the next one starts nowhere."""
     db.session.remove()
+    tracing.arrive(None)
 
 
 @contextmanager

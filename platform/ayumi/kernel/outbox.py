@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Index, Text, UniqueConstraint, delete
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from ayumi.kernel import clock, ids
+from ayumi.kernel import clock, ids, tracing
 from ayumi.kernel.db import Base, OfTenant, db, in_municipality, place_of, tenant
 from ayumi.kernel.doors import Grant, opened
 from ayumi.kernel.tenancy import Door
@@ -57,6 +57,7 @@ class Promise(OfTenant, Base):
     done_at: Mapped[datetime | None]
     gave_up_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text, comment="kind of the last failure, without personal data")
+    request_id: Mapped[str | None] = mapped_column(comment="the request in which it was promised")
 
 
 class ScheduleTick(Base):
@@ -93,6 +94,7 @@ def promise(
         "promised_at": now,
         "run_after": after or now,
         "attempts": 0,
+        "request_id": tracing.request_id(),
     }
     session.flush()
     session.execute(insert(Promise.__table__).values(row).on_conflict_do_nothing())  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from sqlalchemy import create_engine, text
 
 from ayumi.config import settings
 from ayumi.kernel.doors import opening_of
+from ayumi.kernel.patience import PATIENCE
 from ayumi.schema import metadata
 
 
@@ -15,8 +16,8 @@ def run() -> None:
             table.comment = f"@global {opening_of(table).why_shared}"
     engine = create_engine(settings().database_urls()["owner"])
     with engine.connect() as connection:
-        connection.execute(text("SET lock_timeout = '5s'"))
-        connection.execute(text("SET statement_timeout = '10min'"))
+        for sentence in PATIENCE:
+            connection.execute(text(sentence))
         connection.commit()
         context.configure(connection=connection, target_metadata=metadata, compare_type=True)
         with context.begin_transaction():

@@ -1,6 +1,7 @@
-"""Whether everything this process needs is up."""
+"""Whether everything this process needs is up, and whether it takes visitors."""
 
-from flask import Blueprint, current_app, jsonify
+import structlog
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from redis import Redis
 from sqlalchemy import text
@@ -9,7 +10,10 @@ from ayumi.config import settings
 from ayumi.kernel.db import db, visiting
 from ayumi.kernel.files.store import store
 from ayumi.kernel.tenancy import Door, Place
+from ayumi.web import stopping
 from ayumi.web.permissions import open_to_all
+
+log = structlog.get_logger(__name__)
 
 pages = Blueprint("health", __name__)
 
@@ -22,6 +26,18 @@ def healthz() -> ResponseReturnValue:
     return jsonify(found), 200 if set(found.values()) == {"ok"} else 503
 
 
+@pages.get("/readyz")
+@open_to_all
+def readyz() -> ResponseReturnValue:
+    """Say whether to send visitors here: not any more once this server has been asked to stop.
+
+    Asks no service. While the database is away every server is as ready as the others, and says calmly what is wrong.
+    """
+    if stopping.asked():
+        return jsonify(state="stopping"), 503
+    return jsonify(state="ready")
+
+
 def states() -> dict[str, str]:
     """Return name -> ok or down of everything this process needs."""
     checks = {"database": _database, "queue": _queue, "files": _files}
@@ -32,7 +48,7 @@ def _state(check: object) -> str:
     try:
         return "ok" if check() else "down"  # type: ignore[operator]
     except Exception as error:
-        current_app.logger.warning("health: %s", type(error).__name__)
+        log.warning("service down", kind=type(error).__name__)
         return "down"
 
 

@@ -1,0 +1,37 @@
+"""The process that shows figures to Prometheus."""
+
+import signal
+import sys
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from prometheus_client import CollectorRegistry
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from ayumi.config import Settings, settings
+from ayumi.operating.metrics.figures import Platform
+from ayumi.operating.metrics.listener import NotLikeThis, listen
+
+
+@click.command()
+@with_appcontext
+def metrics() -> None:
+    """Show figures to Prometheus at AYUMI_METRICS_BIND, until stopped."""
+    given = settings()
+    try:
+        server = listen(registry(given), given.metrics_bind, given.metrics_token)
+    except (NotLikeThis, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with server:
+        server.serve_forever()
+
+
+def registry(given: Settings) -> CollectorRegistry:
+    """Return what is shown: the counts of this host's processes, and what the platform knows of itself."""
+    shown = CollectorRegistry()
+    shown.register(Platform(current_app._get_current_object()))  # type: ignore[attr-defined]
+    if given.metrics_dir:
+        MultiProcessCollector(shown, given.metrics_dir)  # type: ignore[no-untyped-call]
+    return shown

@@ -1,0 +1,99 @@
+"""Figures for the machine room: what waits, since when, and how much each municipality uses. Counts, never people."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from ayumi.accounts.model import Membership, Party
+from ayumi.hosting.health import GIVEN_UP_LATELY
+from ayumi.kernel import clock
+from ayumi.kernel.db import Rows
+from ayumi.kernel.files.model import StoredFile
+from ayumi.kernel.outbox import Promise
+from ayumi.municipalities.model import Municipality
+from ayumi.municipalities.queries import ids_in_service
+
+# How long a job may have waited: label -> (from, until).
+AGES: dict[str, tuple[timedelta, timedelta]] = {
+    "1m": (timedelta(0), timedelta(minutes=1)),
+    "10m": (timedelta(minutes=1), timedelta(minutes=10)),
+    "1h": (timedelta(minutes=10), timedelta(hours=1)),
+    "1d": (timedelta(hours=1), timedelta(days=1)),
+    "older": (timedelta(days=1), timedelta(days=36500)),
+}
+
+
+def waiting(session: Session) -> Rows:
+    """Return (kind, oldest, a count for each age) of what is due and not done. Reads the index of what waits alone.
+
+    What waits for a suspended municipality waits rightly, and is nobody's alarm.
+    """
+    now, due = clock.now(), Promise.run_after
+    aged = [
+        func.count().filter(due <= now - least, due > now - most).label(name) for name, (least, most) in AGES.items()
+    ]
+    return session.execute(
+        select(Promise.kind, func.min(due).label("oldest"), *aged)
+        .where(
+            Promise.done_at.is_(None), Promise.gave_up_at.is_(None), due <= now, Promise.tenant_id.in_(ids_in_service())
+        )
+        .group_by(Promise.kind)
+    ).all()
+
+
+def planned(session: Session) -> int:
+    """Return how much is promised for later."""
+    later = and_(Promise.done_at.is_(None), Promise.gave_up_at.is_(None), Promise.run_after > clock.now())
+    return session.scalar(select(func.count()).where(later)) or 0
+
+
+def given_up(session: Session) -> Rows:
+    """Return (kind, count) of what was tried in vain until lately."""
+    return session.execute(
+        select(Promise.kind, func.count().label("number"))
+        .where(Promise.gave_up_at > clock.now() - GIVEN_UP_LATELY)
+        .group_by(Promise.kind)
+    ).all()
+
+
+def municipalities(session: Session) -> Rows:
+    """Return (id, code, slug, is_suspended, seats, files, bytes) of every municipality that is here."""
+    seats, kept = _seats(), _kept()
+    return session.execute(
+        select(
+            Municipality.id,
+            Municipality.code,
+            Municipality.slug,
+            Municipality.suspended_at.is_not(None).label("is_suspended"),
+            func.coalesce(seats.c.number, 0).label("seats"),
+            func.coalesce(kept.c.number, 0).label("files"),
+            func.coalesce(kept.c.bytes, 0).label("bytes"),
+        )
+        .outerjoin(seats, seats.c.tenant_id == Municipality.id)
+        .outerjoin(kept, kept.c.tenant_id == Municipality.id)
+        .where(Municipality.left_at.is_(None))
+        .order_by(Municipality.id)
+    ).all()
+
+
+def _in_force() -> ColumnElement[bool]:
+    return or_(Membership.ends_on.is_(None), Membership.ends_on >= clock.today())
+
+
+def _seats() -> Any:
+    return (
+        select(Membership.tenant_id, func.count().label("number"))
+        .where(Membership.party == Party.STAFF, _in_force())
+        .group_by(Membership.tenant_id)
+        .subquery("seats")
+    )
+
+
+def _kept() -> Any:
+    return (
+        select(StoredFile.tenant_id, func.count().label("number"), func.sum(StoredFile.size).label("bytes"))
+        .group_by(StoredFile.tenant_id)
+        .subquery("kept")
+    )
