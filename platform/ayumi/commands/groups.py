@@ -4,12 +4,14 @@ from flask import Flask
 
 from ayumi.commands.accounts import account
 from ayumi.commands.demonstration import demo
+from ayumi.commands.distributing import distribute
 from ayumi.commands.journals import journal
 from ayumi.commands.moving import municipality
 from ayumi.commands.operators import operator
 from ayumi.commands.reports import report
 
 GROUPS = (municipality, account, demo, report, journal, operator)
+OF_THE_DATABASE = (distribute,)  # stands in the group `db`, beside the migrations
 
 
 def init_commands(app: Flask) -> None:

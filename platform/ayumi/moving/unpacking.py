@@ -52,7 +52,7 @@ LINKS: Final = text("""
         SELECT e.id, lag(e.hash, 1, '') OVER (ORDER BY e.seq) AS previous, row_number() OVER (ORDER BY e.seq) AS number
         FROM journal_entry e WHERE e.tenant_id = :t
     ) x JOIN journal_entry e ON e.tenant_id = :t AND e.id = x.id
-    WHERE e.seq <> x.number OR e.hash <> journal_hash(e, x.previous)
+    WHERE e.seq <> x.number OR e.hash <> journal_hash(ROW(e.*)::journal_entry, x.previous)
        OR (e.forgotten_at IS NULL AND e.digest IS DISTINCT FROM journal_digest(e.salt, e.why, e.changes))
        OR (e.forgotten_at IS NOT NULL AND (e.salt, e.why, e.changes) IS DISTINCT FROM (NULL, NULL, NULL))
 """)
