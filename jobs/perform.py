@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import select, update
 
-from ayumi.kernel import clock
+from ayumi.kernel import clock, clusters
 from ayumi.kernel.db import db, enter, leave, visiting
 from ayumi.kernel.outbox import Promise
 from ayumi.kernel.tenancy import Door, Place
@@ -20,6 +20,12 @@ log = structlog.get_logger(__name__)
 
 
 def keep(*, tenant_id: int, promise_id: str) -> None:
+    """Do what was promised, in the cluster in which the municipality lives."""
+    with clusters.at(clusters.of(tenant_id)):
+        keep_there(tenant_id, promise_id)
+
+
+def keep_there(tenant_id: int, promise_id: str) -> None:
     """Do what was promised, unless it is done, being done, or not of this municipality."""
     place, id = Place(Door.WORKER, tenant_id=tenant_id), UUID(promise_id)
     if not count_attempt(place, id):

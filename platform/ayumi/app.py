@@ -12,9 +12,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import ayumi.schema
 from ayumi.config import Settings, settings
+from ayumi.kernel import clusters
 from ayumi.kernel.db import db
 from ayumi.web import entrance, forgotten, health, joining, mailbox, practice_codes
 from ayumi.web.assets import init_assets
+from ayumi.web.clusters import init_clusters
 from ayumi.web.commit import init_commit
 from ayumi.web.errors import init_errors
 from ayumi.web.formats import init_formats
@@ -58,7 +60,7 @@ def configure(app: Flask, given: Settings) -> None:
         raise RuntimeError("AYUMI_SECRET_KEY must be set to at least 32 characters")
     app.config.update(
         SECRET_KEY=given.secret_key,
-        SQLALCHEMY_BINDS=given.database_urls(),
+        SQLALCHEMY_BINDS=clusters.binds(),
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True},
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
@@ -85,6 +87,7 @@ def start_parts(app: Flask) -> None:
     """Wire up everything all faces share."""
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
+    init_clusters(app)
     init_headers(app)
     init_origin(app)
     csrf.init_app(app)
