@@ -5,7 +5,9 @@ from flask_migrate.cli import db as database  # type: ignore[import-not-found]
 from sqlalchemy import text
 
 from ayumi.hosting import distribution
+from ayumi.kernel import clusters
 from ayumi.kernel.db import db
+from ayumi.kernel.tenancy import Door, Place
 
 INTO_A_SCRIPT = "-- {}\nBEGIN;\n{}\nCOMMIT;\n"
 
@@ -13,8 +15,8 @@ INTO_A_SCRIPT = "-- {}\nBEGIN;\n{}\nCOMMIT;\n"
 @database.command("distribute")  # type: ignore[untyped-decorator]
 @click.option("--plan", "only_show", is_flag=True, help="print the statements and run none")
 def distribute(only_show: bool) -> None:
-    """Spread the tables by municipality over a Citus cluster. Nobody may be at work in it meanwhile."""
-    with db.engines["owner"].connect() as connection:
+    """Spread the tables by municipality over a Citus cluster, as infra/scaling.md says; nobody may be at work in it."""
+    with db.engines[clusters.bind(Place(Door.OWNER))].connect() as connection:
         steps = distribution.plan(connection.scalars(text("SELECT current_database()")).one())
         if only_show:
             for step in steps:

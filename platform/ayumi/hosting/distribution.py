@@ -21,6 +21,7 @@ SETTINGS: Final = {
     "citus.propagate_set_commands": "local",  # else no policy on another machine knows the municipality
     "citus.enable_unsafe_triggers": "on",  # those of the journal and of what is frozen; each stays with its own rows
     "citus.allow_nested_distributed_execution": "on",  # they look at other rows of their municipality, beside them
+    "citus.multi_shard_modify_mode": "sequential",  # who is erased goes in one transaction with shared rows of theirs
 }
 COUNTED: Final = {"municipality": "id"}
 """Columns that count by themselves: Citus refuses an identity of 32 bits, a sequence of its own does the same."""
