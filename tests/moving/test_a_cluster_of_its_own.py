@@ -213,6 +213,12 @@ class TestPages:
         back = browser.get(f"/t/{installation.stays.town.slug}/", base_url=OWN)
         assert (back.status_code, back.location) == (302, f"{HOME}/t/{installation.stays.town.slug}/")
 
+    def test_those_who_host_find_its_books_where_it_was(self, installation: Installation) -> None:
+        browser, town = installation.app.test_client(), installation.moved.town
+        answer = browser.get(f"/operator/m/{town.slug}/", base_url=HOME)
+        assert answer.status_code == 302
+        assert answer.location.startswith("/login")
+
     def test_a_form_is_not_carried_across(self, installation: Installation) -> None:
         browser = installation.app.test_client()
         town = installation.moved.town
