@@ -6,6 +6,8 @@ from flask.cli import FlaskGroup, NoAppException
 import ayumi.commands.groups
 import jobs.commands
 from ayumi.app import create_app
+from ayumi.config import settings
+from ayumi.kernel import clusters
 from ayumi.operating.face import operator
 from portal.face import employer, portal
 from tenants.face import console
@@ -22,7 +24,9 @@ def make_app() -> Flask:
 def app_for_commands() -> Flask:
     """Return the product for the command line, or say in one sentence what is missing."""
     try:
-        return make_app()
+        made = make_app()
+        clusters.stay_at(settings().cluster)
+        return made
     except RuntimeError as error:
         raise NoAppException(
             f"{error}. The README lists the settings; `make env` prints those of a running Ayumi."

@@ -13,7 +13,6 @@ from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import or_, select
-from sqlalchemy.exc import OperationalError
 
 from ayumi.kernel import clock
 from ayumi.kernel.db import visiting
@@ -21,6 +20,7 @@ from ayumi.kernel.outbox import Promise
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.municipalities import queries as municipalities
 from jobs import enqueue
+from jobs.everywhere import everywhere
 from jobs.stopping import Stopping
 
 LEASE = timedelta(seconds=20)
@@ -36,8 +36,8 @@ def run(app: Flask, *, lease: timedelta = LEASE) -> None:
     while not stopping:
         try:
             with app.app_context():
-                sent = dispatch(store, lease=lease)
-        except (OperationalError, RedisError) as error:
+                sent = everywhere(lambda: dispatch(store, lease=lease))
+        except RedisError as error:
             log.warning("waiting", kind=type(error).__name__)
             sent = 0
             time.sleep(1)

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import select, update
 
-from ayumi.kernel import clock, tracing
+from ayumi.kernel import clock, clusters, tracing
 from ayumi.kernel.db import db, enter, leave, visiting
 from ayumi.kernel.outbox import Promise
 from ayumi.kernel.tenancy import Door, Place
@@ -30,6 +30,12 @@ class Attempt:
 
 
 def keep(*, tenant_id: int, promise_id: str) -> None:
+    """Do what was promised, in the cluster in which the municipality lives."""
+    with clusters.at(clusters.of(tenant_id)):
+        keep_there(tenant_id, promise_id)
+
+
+def keep_there(tenant_id: int, promise_id: str) -> None:
     """Do what was promised, unless it is done, being done, or not of this municipality."""
     place, id = Place(Door.WORKER, tenant_id=tenant_id), UUID(promise_id)
     attempt = count_attempt(place, id)

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from flask import Flask
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import OperationalError
 
 from ayumi.japan.calendar import Month
 from ayumi.kernel import clock, ids
@@ -17,11 +15,10 @@ from ayumi.kernel.db import visiting
 from ayumi.kernel.outbox import Promise, ScheduleTick
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.municipalities import queries as municipalities
+from jobs.everywhere import everywhere
 from jobs.stopping import Stopping
 
 PAUSE = 5  # seconds
-
-log = structlog.get_logger(__name__)
 
 Arguments = Callable[[datetime], dict[str, str]]
 
@@ -79,11 +76,8 @@ def run(app: Flask) -> None:
     """Serve the timetable until told to stop."""
     stopping = Stopping()
     while not stopping:
-        try:
-            with app.app_context():
-                tick(clock.now())
-        except OperationalError as error:
-            log.warning("waiting", kind=type(error).__name__)
+        with app.app_context():
+            everywhere(lambda: tick(clock.now()))
         for _second in range(PAUSE):
             if not stopping:
                 time.sleep(1)

@@ -12,11 +12,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import ayumi.schema
 from ayumi.config import Settings, settings
-from ayumi.kernel import meters, transport
+from ayumi.kernel import clusters, meters, transport
 from ayumi.kernel.db import db
 from ayumi.kernel.logs import log_as_json
 from ayumi.web import entrance, forgotten, health, joining, mailbox, practice_codes
 from ayumi.web.assets import init_assets
+from ayumi.web.clusters import init_clusters
 from ayumi.web.commit import init_commit
 from ayumi.web.errors import init_errors
 from ayumi.web.formats import init_formats
@@ -61,11 +62,12 @@ def configure(app: Flask, given: Settings) -> None:
     """Turn the settings into Flask's own words."""
     if len(given.secret_key) < 32:
         raise RuntimeError("AYUMI_SECRET_KEY must be set to at least 32 characters")
-    transport.check(given, os.environ)
+    for each in (given, *(one.settings for one in clusters.further().values())):
+        transport.check(each, os.environ)
     app.config.update(
         SECRET_KEY=given.secret_key,
         SECRET_KEY_FALLBACKS=list(given.secrets()[1:]),
-        SQLALCHEMY_BINDS=given.database_urls(),
+        SQLALCHEMY_BINDS=clusters.binds(),
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True},
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
@@ -104,6 +106,7 @@ def start_parts(app: Flask) -> None:
     Migrate(app, db, directory=str(MIGRATIONS))
     init_signing(app)
     init_tracing(app)
+    init_clusters(app)
     init_headers(app)
     init_origin(app)
     csrf.init_app(app)

@@ -1,6 +1,7 @@
 """Every setting of Ayumi: its variable, its default, what it is for. Read from the environment once."""
 
 import os
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any
@@ -125,6 +126,10 @@ class Settings:
     metrics_token: str | None = _said(
         "AYUMI_METRICS_TOKEN", "bearer token that `ayumi metrics` asks for; at least 32 characters"
     )
+    clusters: str | None = _said(
+        "AYUMI_CLUSTERS", "file (or text) in JSON that names further clusters and the municipalities that live there"
+    )
+    cluster: str = _said("AYUMI_CLUSTER", "cluster that a command of the command line is for", "home")
 
     def secrets(self) -> tuple[str, ...]:
         """Return the secret key and those before it, the newest first."""
@@ -149,7 +154,25 @@ SETTINGS: tuple[Setting, ...] = tuple(each.metadata["setting"] for each in field
 
 
 @lru_cache
-def settings() -> Settings:
-    """Return the settings of this process."""
+def of_process() -> Settings:
+    """Return what the environment says."""
     given = {each.name: os.environ.get(each.metadata["setting"].env) or each.default for each in fields(Settings)}
     return Settings(**given)  # type: ignore[arg-type]
+
+
+class InForce:
+    """The settings one works by: those of the process, or of the cluster one is in (kernel/clusters.py)."""
+
+    def __init__(self) -> None:
+        self.of_cluster: ContextVar[Settings | None] = ContextVar("of_cluster", default=None)
+
+    def __call__(self) -> Settings:
+        """Return the settings in force here."""
+        return self.of_cluster.get() or of_process()
+
+    def cache_clear(self) -> None:
+        """Read the environment again."""
+        of_process.cache_clear()
+
+
+settings = InForce()

@@ -19,7 +19,7 @@ BATCH = text("""
 WITH linked AS (
     SELECT e.seq, e.hash,
            lag(e.seq, 1, cast(:seq AS bigint)) OVER w AS before,
-           journal_hash(e, lag(e.hash, 1, cast(:hash AS text)) OVER w) AS made,
+           journal_hash(ROW(e.*)::journal_entry, lag(e.hash, 1, cast(:hash AS text)) OVER w) AS made,
            CASE WHEN e.forgotten_at IS NULL THEN journal_digest(e.salt, e.why, e.changes) IS NOT DISTINCT FROM e.digest
                 ELSE e.why IS NULL AND e.changes IS NULL AND e.salt IS NULL END AS says
     FROM journal_entry e

@@ -32,7 +32,7 @@ def create(slug: str, name: str, kana: str, prefecture: str, code: str | None, d
 
 @municipality.command("list")
 def show() -> None:
-    """List all municipalities: name in addresses, code, name."""
+    """List all municipalities: name in addresses, code, name, number (which AYUMI_CLUSTERS asks for)."""
     with visiting(Place(Door.OWNER)) as session:
         for each in queries.every(session):
-            click.echo(f"{each.slug:<20}{each.code or '-':<8}{each.name}")
+            click.echo(f"{each.slug:<20}{each.code or '-':<8}{each.name}  {each.id}")

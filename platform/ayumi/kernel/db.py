@@ -35,7 +35,7 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 
-from ayumi.kernel import ids, tracing
+from ayumi.kernel import clusters, ids, tracing
 from ayumi.kernel.errors import NotFound
 from ayumi.kernel.tenancy import NoPlace, Place, PlaceTaken, WrongPlace
 
@@ -110,7 +110,13 @@ class PlacedSession(FlaskSession):
     def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **kwargs: Any) -> Engine | Connection:
         if bind is not None:
             return bind  # type: ignore[no-any-return]
-        return self._db.engines[place_of(self).door.value]
+        return self._db.engines[self.engine_name()]
+
+    def engine_name(self) -> str:
+        """Return which engine this session asks: its door's, in the cluster in which it began."""
+        if self.info.setdefault("cluster", clusters.present()) != clusters.present():
+            raise PlaceTaken(f"this session is in cluster {self.info['cluster']}, not in {clusters.present()}")
+        return clusters.bind(place_of(self))
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": PlacedSession})

@@ -186,8 +186,9 @@ def _close(session: Session, accounts: list[UUID]) -> int:
     return _gone(
         session,
         f"UPDATE account SET email = id || '@{ADDRESS}', name = '', password_hash = NULL, password_set_at = NULL,"
-        " closed_at = coalesce(closed_at, now()) WHERE id = ANY(:ids)",
+        " closed_at = coalesce(closed_at, :now) WHERE id = ANY(:ids)",
         ids=accounts,
+        now=clock.now(),
     )
 
 

@@ -12,6 +12,7 @@ from zipfile import ZipFile
 from sqlalchemy import Table, text
 from sqlalchemy.orm import Session
 
+from ayumi.kernel import clock
 from ayumi.kernel.db import visiting
 from ayumi.kernel.errors import Conflict, Invalid
 from ayumi.kernel.files.store import store
@@ -26,8 +27,8 @@ HASH: Final = re.compile(r"files/([0-9a-f]{64})")
 SHARED: Final = {
     PEOPLE_WHO_LOG_IN: """
         INSERT INTO account (id, email, name, created_at, closed_at)
-        SELECT r.id, r.email, r.name, now(),
-               CASE WHEN r.is_member THEN r.closed_at ELSE coalesce(r.closed_at, now()) END
+        SELECT r.id, r.email, r.name, cast(:now AS timestamptz),
+               CASE WHEN r.is_member THEN r.closed_at ELSE coalesce(r.closed_at, cast(:now AS timestamptz)) END
         FROM jsonb_to_recordset(cast(:rows AS jsonb))
             AS r(id uuid, email text, name text, closed_at timestamptz, is_member bool)
         WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.id = r.id OR a.email = r.email)""",
@@ -52,7 +53,7 @@ LINKS: Final = text("""
         SELECT e.id, lag(e.hash, 1, '') OVER (ORDER BY e.seq) AS previous, row_number() OVER (ORDER BY e.seq) AS number
         FROM journal_entry e WHERE e.tenant_id = :t
     ) x JOIN journal_entry e ON e.tenant_id = :t AND e.id = x.id
-    WHERE e.seq <> x.number OR e.hash <> journal_hash(e, x.previous)
+    WHERE e.seq <> x.number OR e.hash <> journal_hash(ROW(e.*)::journal_entry, x.previous)
        OR (e.forgotten_at IS NULL AND e.digest IS DISTINCT FROM journal_digest(e.salt, e.why, e.changes))
        OR (e.forgotten_at IS NOT NULL AND (e.salt, e.why, e.changes) IS DISTINCT FROM (NULL, NULL, NULL))
 """)
@@ -133,7 +134,7 @@ def _take_in(session: Session, opened: ZipFile, manifest: dict[str, Any]) -> Non
     for name in (PEOPLE_WHO_LOG_IN, CONTRACTORS):
         for rows in _batches(opened, f"shared/{name}.jsonl"):
             session.execute(text(SAME[name]), {"rows": rows})
-            session.execute(text(SHARED[name]), {"rows": rows})
+            session.execute(text(SHARED[name]), {"rows": rows, "now": clock.now()})
     tables = contents.packed()
     for table in tables:
         _pour(session, opened, table, manifest)

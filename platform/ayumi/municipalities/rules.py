@@ -5,7 +5,7 @@ import re
 from sqlalchemy import false, func, or_, select
 
 from ayumi.japan.codes import is_local_government_code
-from ayumi.kernel import clock
+from ayumi.kernel import clock, clusters
 from ayumi.kernel.db import visiting
 from ayumi.kernel.errors import Conflict, Invalid
 from ayumi.kernel.tenancy import Door, Place
@@ -54,7 +54,11 @@ def create(
 
 
 def check(*, slug: str, code: str | None) -> None:
-    """Raise Invalid unless the name in addresses and the code can be."""
+    """Raise Invalid unless the name in addresses and the code can be; Conflict where no municipality begins."""
+    if clusters.present() != clusters.HOME:
+        raise Conflict(
+            _("Municipalities begin at home and move to a cluster of their own: numbers are given out there.")
+        )
     if not SLUG.fullmatch(slug) or slug in TAKEN_BY_ADDRESSES:
         text = _("The name in addresses has small letters, digits and hyphens only.")
         raise Invalid(text, fields={"slug": text})

@@ -47,7 +47,7 @@ BEGIN
     NEW.salt := gen_random_uuid()::text;
     NEW.forgotten_at := NULL;
     NEW.digest := journal_digest(NEW.salt, NEW.why, NEW.changes);
-    NEW.hash := journal_hash(NEW, head.hash);
+    NEW.hash := journal_hash(ROW(NEW.*)::journal_entry, head.hash);
     UPDATE journal_head SET seq = NEW.seq, hash = NEW.hash WHERE tenant_id = NEW.tenant_id;
     RETURN NEW;
 END
