@@ -63,8 +63,7 @@ def configure(app: Flask, given: Settings) -> None:
     app.config.update(
         SECRET_KEY=given.secret_key,
         SECRET_KEY_FALLBACKS=list(given.secrets()[1:]),
-        SQLALCHEMY_BINDS=given.database_urls(),
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True},
+        SQLALCHEMY_BINDS=given.engines(),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         MAX_FORM_PARTS=20_000,
