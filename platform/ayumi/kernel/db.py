@@ -105,12 +105,13 @@ Big = BigInteger
 
 
 class PlacedSession(FlaskSession):
-    """A session that belongs to one place and asks through that place's door."""
+    """A session that belongs to one place and asks through that place's door, or the standby behind it."""
 
     def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **kwargs: Any) -> Engine | Connection:
         if bind is not None:
             return bind  # type: ignore[no-any-return]
-        return self._db.engines[place_of(self).door.value]
+        door = place_of(self).door.value
+        return self._db.engines[self.info.get("engine", door)]
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": PlacedSession})
