@@ -21,7 +21,7 @@ from infra.embedded import postgres, postgres_files, process
 from infra.embedded.child import NOBODY
 from infra.embedded.process import ServiceError
 
-PATIENCE = 8  # seconds a client waits for its turn; a transaction that waits for itself fails after that
+PATIENCE = 15  # seconds a client waits for its turn; a transaction that waits for itself fails after that
 ROLES = (postgres.OWNER, *postgres.DOORS)
 
 
