@@ -2,7 +2,7 @@
 # everything else is installed here, from locks with hashes, into .venv and node_modules.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test env reset setup setup-dev format lint types imports catalogues migrations browser sbom lock clean
+.PHONY: help run test env reset setup setup-dev format lint types imports catalogues migrations browser pooler isolation sbom lock clean
 .NOTPARALLEL:
 
 PYTHON ?= python3
@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 # The files of tests run side by side, the tests of a file in one process. One more than there are cores: many wait.
 WORKERS ?= 3
+# Connections of each role in the pooler that the tests of isolation go through; 0: past it.
+POOLER ?= 1
 export PORT
 
 help:  ## show this
@@ -28,7 +30,7 @@ env:  ## shell lines for the services of a running `make run`: eval "$(make env)
 reset:  ## throw away database, files, mail and logins of this folder
 	@$(PYTHON) -m infra.reset
 
-test: setup-dev browser  ## every check there is, in the order of how soon it can fail
+test: setup-dev browser pooler  ## every check there is, in the order of how soon it can fail
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -51,6 +53,9 @@ lint: setup-dev  ## format, lint and import contracts
 types: setup-dev  ## mypy, strict
 	$(BIN)/mypy
 
+isolation: setup-dev pooler  ## the tests of isolation: through pgbouncer with a pool of one; POOLER=0 without
+	AYUMI_TEST_POOLER=$(POOLER) $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile tests/isolation
+
 migrations: setup-dev  ## migrate an empty database and compare it with the models
 	$(BIN)/python -m infra.migrations
 
@@ -67,6 +72,9 @@ setup-dev: setup $(VENV)/.dev node_modules/.dev  ## install what `make test` nee
 
 browser:  ## install Chromium for the browser tests where it is missing (Debian, Ubuntu)
 	@sh infra/browser.sh
+
+pooler:  ## install pgbouncer for the checks that run through it where it is missing (Debian, Ubuntu)
+	@sh infra/pooler.sh
 
 sbom: setup-dev  ## write the bills of materials (CycloneDX) of what runs into var/sbom
 	@$(BIN)/python -m infra.bill var/sbom

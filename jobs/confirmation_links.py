@@ -8,10 +8,11 @@ from ayumi.config import settings
 from ayumi.employers import queries as employers
 from ayumi.japan.calendar import Month
 from ayumi.kernel import clock
-from ayumi.kernel.db import here, tenant, visiting
+from ayumi.kernel.db import db, tenant
 from ayumi.municipalities import queries as municipalities
 from ayumi.notices import mail, post
 from ayumi.placements import confirmations, months
+from jobs.apart import apart
 
 
 def run(*, month: str | None = None) -> None:
@@ -27,16 +28,18 @@ def send_one(*, employer_id: str, month: str, number: int) -> None:
     The link is kept before its mail goes out, so that a mail never holds a link that does not open: should the
     work be done again after that, the same mail goes out with another link, and both open.
     """
-    asked, employer = Month.parse(month), employers.one(UUID(employer_id))
-    if employer.contact_email is None or not months.asked_days(employer.id, asked):
+    asked = Month.parse(month)
+    with apart():
+        kept = keep_link(UUID(employer_id), asked)
+    if kept is None:
         return
-    length = timedelta(days=municipalities.programme().link_days)
-    token = kept_link(employer.id, employer.contact_email, employer.contact_name or employer.name, asked, length)
+    address, token = kept
+    employer, length = employers.one(UUID(employer_id)), timedelta(days=municipalities.programme().link_days)
     confirmations.asked(employer.id, asked)
     post.send(
         mail.compose(
             "confirmation_link",
-            to=employer.contact_email,
+            to=address,
             name=employer.contact_name,
             municipality=municipalities.present().name,
             month=asked,
@@ -47,17 +50,24 @@ def send_one(*, employer_id: str, month: str, number: int) -> None:
     )
 
 
-def kept_link(employer_id: UUID, email: str, name: str, month: Month, length: timedelta) -> str:
-    """Make a link, and the contact person's account where it is missing, in a transaction of its own."""
-    with visiting(here()) as session:
-        account_id = contacts.ensure(session, tenant_id=tenant(), employer_id=employer_id, email=email, name=name)
-        return contacts.make_link(
-            session,
-            tenant_id=tenant(),
-            employer_id=employer_id,
-            account_id=account_id,
-            email=email,
-            name=name,
-            month=month.first,
-            length=length,
-        )
+def keep_link(employer_id: UUID, month: Month) -> tuple[str, str] | None:
+    """Make a link, and the contact person's account where it is missing; return to whom it goes, and its token.
+
+    None where there is nothing to confirm.
+    """
+    employer, length = employers.one(employer_id), timedelta(days=municipalities.programme().link_days)
+    email, name = employer.contact_email, employer.contact_name or employer.name
+    if email is None or not months.asked_days(employer.id, month):
+        return None
+    session, town = db.session(), tenant()
+    account_id = contacts.ensure(session, tenant_id=town, employer_id=employer.id, email=email, name=name)
+    return email, contacts.make_link(
+        session,
+        tenant_id=town,
+        employer_id=employer.id,
+        account_id=account_id,
+        email=email,
+        name=name,
+        month=month.first,
+        length=length,
+    )

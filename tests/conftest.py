@@ -13,10 +13,13 @@ from redis import Redis
 from sqlalchemy import update
 
 from ayumi.kernel.tenancy import Door, Place
-from infra.embedded import postgres, valkey
+from infra.embedded import pgbouncer, postgres, valkey
 from tests.live import chromium
 
 DOORS = tuple(door.value for door in Door)
+# How many connections each role has in a pgbouncer through which everything goes; 0: nothing goes through one.
+# Unset, the tests of isolation go through one (tests/isolation/conftest.py), where each role has a single connection.
+POOLER = os.environ.get("AYUMI_TEST_POOLER")
 
 hypothesis.settings.register_profile("checks", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("checks")
@@ -28,14 +31,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
+    """The one PostgreSQL of a test process."""
+    with postgres.Server(tmp_path_factory.mktemp("services") / "postgres", durable=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def services(database: postgres.Server) -> Iterator[Path]:
     """Start the services and point the settings at them."""
-    home = tmp_path_factory.mktemp("services")
-    database, queue = (
-        postgres.Server(home / "postgres", durable=False),
-        valkey.Server(home / "valkey", durable=False),
-    )
-    with database, queue:
+    home = database.home.parent
+    with valkey.Server(home / "valkey", durable=False) as queue:
         database.create_database("ayumi")
         for door in DOORS:
             os.environ[f"AYUMI_DATABASE_URL_{door.upper()}"] = database.url(f"ayumi_{door}", "ayumi")
@@ -53,21 +59,39 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def app(services: Path) -> Iterator[Flask]:
-    """The whole product on the services, its tables made by the migrations."""
-    from ayumi.config import settings  # noqa: PLC0415
-    from ayumi.kernel.db import db  # noqa: PLC0415
-    from wsgi import make_app  # noqa: PLC0415
+def straight(services: Path) -> Iterator[Flask]:
+    """The product without a pooler, its tables made by the migrations."""
+    from tests.product import let_go, product  # noqa: PLC0415
 
-    settings.cache_clear()
-    made = make_app()
-    made.testing = True
+    made = product()
     with made.app_context():
         upgrade()
-        engines = db.engines
     yield made
-    for engine in engines.values():
-        engine.dispose()
+    let_go(made)
+
+
+@pytest.fixture(scope="session")
+def pooler(straight: Flask, database: postgres.Server) -> Iterator[pgbouncer.Pooler]:
+    """A pgbouncer in front of the database, in transaction mode."""
+    with pgbouncer.Pooler(database.home.parent / "pgbouncer", database, size=int(POOLER or 1)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def pooled(pooler: pgbouncer.Pooler) -> Iterator[Flask]:
+    """The product behind the pooler."""
+    from tests.product import behind, let_go, product  # noqa: PLC0415
+
+    made = product(**behind(pooler))
+    yield made
+    let_go(made)
+
+
+@pytest.fixture(scope="session")
+def app(request: pytest.FixtureRequest) -> Flask:
+    """The whole product on the services."""
+    made: Flask = request.getfixturevalue("pooled" if POOLER not in (None, "0") else "straight")
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -77,7 +77,7 @@ class Server:
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         files = postgres_files.locate(self.home)
         if not files.initialised:
-            postgres_files.initialise(files, administrator=ADMINISTRATOR, password=self._password(ADMINISTRATOR))
+            self._initialise(files)
         postgres_files.end_earlier_server(files)
         self._launch(files)
         self._wait_until_ready()
@@ -91,6 +91,9 @@ class Server:
     @property
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
+
+    def _initialise(self, files: postgres_files.Files) -> None:
+        postgres_files.initialise(files, administrator=ADMINISTRATOR, password=self.password(ADMINISTRATOR))
 
     def _launch(self, files: postgres_files.Files) -> None:
         port = self._choose_port()
@@ -123,13 +126,13 @@ class Server:
     # -- who may come in -------------------------------------------------
 
     def url(self, role: str = OWNER, database: str = "ayumi") -> str:
-        return f"postgresql://{role}:{self._password(role)}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://{role}:{self.password(role)}@127.0.0.1:{self.port}/{database}"
 
     @property
     def port(self) -> int:
         return int((self.home / "port").read_text())
 
-    def _password(self, role: str) -> str:
+    def password(self, role: str) -> str:
         path = self.home / "passwords.json"
         if not path.exists():
             roles = (ADMINISTRATOR, OWNER, *DOORS)
@@ -146,7 +149,7 @@ class Server:
             connection.execute((SQL_FOLDER / "roles.sql").read_bytes())
             for role in (OWNER, *DOORS):
                 scrambled = connection.pgconn.encrypt_password(
-                    self._password(role).encode(), role.encode(), b"scram-sha-256"
+                    self.password(role).encode(), role.encode(), b"scram-sha-256"
                 )
                 statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
                 connection.execute(statement.format(sql.Identifier(role), sql.Literal(scrambled.decode())))

@@ -39,7 +39,7 @@ def spawn(
         )
 
 
-def run(program: list[str], *, identity: str = "self") -> str:
+def run(program: list[str], *, identity: str = "self", env: dict[str, str] | None = None) -> str:
     """Run to the end and hand back what it printed; its complaint becomes the error."""
     done = subprocess.run(
         wrapped(program, identity, signal.SIGKILL),
@@ -47,6 +47,7 @@ def run(program: list[str], *, identity: str = "self") -> str:
         capture_output=True,
         text=True,
         check=False,
+        env=env,
     )
     if done.returncode != 0:
         raise ServiceError(f"{Path(program[0]).name} failed:\n{done.stdout}{done.stderr}")

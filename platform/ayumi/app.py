@@ -68,7 +68,6 @@ def configure(app: Flask, given: Settings) -> None:
         SECRET_KEY=given.secret_key,
         SECRET_KEY_FALLBACKS=list(given.secrets()[1:]),
         SQLALCHEMY_BINDS=clusters.binds(),
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True},
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         MAX_FORM_PARTS=20_000,
@@ -79,19 +78,9 @@ def configure(app: Flask, given: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
-    give_every_engine_its_options(app)
     believe_proxies(app, int(given.proxies))
     app.jinja_loader = FileSystemLoader([SOURCES, REPOSITORY])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-
-
-def give_every_engine_its_options(app: Flask) -> None:
-    """Flask-SQLAlchemy keeps the options for an engine without a name; ours have the names of doors."""
-    shared: dict[str, Any] = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
-    for name, said in app.config["SQLALCHEMY_BINDS"].items():
-        own: dict[str, Any] = said if isinstance(said, dict) else {"url": said}
-        arguments = shared.get("connect_args", {}) | own.get("connect_args", {})
-        app.config["SQLALCHEMY_BINDS"][name] = shared | own | {"connect_args": arguments}
 
 
 def believe_proxies(app: Flask, number: int) -> None:

@@ -40,6 +40,18 @@ class Settings:
         "AYUMI_DATABASE_URL_GLASS", "database behind break-glass: reads what a municipality's staff reads"
     )
     database_url_keeper: str | None = _said("AYUMI_DATABASE_URL_KEEPER", "database behind disposal and moving out")
+    database_url_reports: str | None = _said(
+        "AYUMI_DATABASE_URL_REPORTS",
+        "a standby that follows the database, as the role of the worker: reports are counted there; unset, or while "
+        "it lags or is away, in the database itself",
+    )
+    database_pooler: str | None = _said(
+        "AYUMI_DATABASE_POOLER",
+        "'transaction' when a pooler in transaction mode (pgbouncer) stands before the database",
+    )
+    reports_wait: str = _said(
+        "AYUMI_REPORTS_WAIT", "seconds for which a report waits until the standby has caught up with it", "10"
+    )
     redis_url: str = _said(
         "AYUMI_REDIS_URL", "queue and login throttling (Valkey or Redis)", "redis://127.0.0.1:6379/0"
     )
@@ -140,6 +152,24 @@ class Settings:
         named = [each.name for each in fields(self) if each.name.startswith("database_url_")]
         urls = {name.removeprefix("database_url_"): getattr(self, name) for name in named}
         return {door: _with_driver(url) for door, url in urls.items() if url}
+
+    def engines(self) -> dict[str, dict[str, Any]]:
+        """Return door -> how its connections are made and kept, for every door that is configured."""
+        kept: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+        return {
+            door: {"url": url, **kept, "connect_args": self.driver(door)} for door, url in self.database_urls().items()
+        }
+
+    def driver(self, door: str) -> dict[str, Any]:
+        """Return what the driver is told when it connects.
+
+        What it prepares stays with one connection to the server, and behind a pooler in transaction mode the next
+        transaction may have another: there nothing is prepared. A standby that is away is not waited for.
+        """
+        if self.database_pooler not in (None, "transaction"):
+            raise RuntimeError(f"AYUMI_DATABASE_POOLER can be 'transaction' or unset, not {self.database_pooler!r}")
+        unprepared = {"prepare_threshold": None} if self.database_pooler else {}
+        return unprepared | ({"connect_timeout": 5} if door == "reports" else {})
 
 
 def _listed(said: str) -> tuple[str, ...]:

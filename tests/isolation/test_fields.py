@@ -105,7 +105,9 @@ def _what_jobs_make(app: Flask, place: Populated) -> None:
         place.ids["report_id"] = reports.compile(month).report.id
     with working(app, place.town):
         restriction_notices.run(participant_id=str(place.ids["participant_id"]), notice_id="0")
+    with working(app, place.town):
         confirmation_links.send_one(employer_id=str(place.ids["employer_id"]), month=str(month), number=1)
+    with working(app, place.town):
         confirmation_copies.run(confirmation_id=str(place.ids["confirmation_id"]))
 
 

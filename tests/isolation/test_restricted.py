@@ -56,7 +56,9 @@ def test_no_mail_tells_of_a_restricted_person(app: Flask, hidden: Populated) -> 
     before, month = mails(), hidden.month
     with working(app, hidden.town):
         restriction_notices.run(participant_id=str(hidden.ids["participant_id"]), notice_id="0")
+    with working(app, hidden.town):
         confirmation_links.send_one(employer_id=str(hidden.ids["employer_id"]), month=month, number=1)
+    with working(app, hidden.town):
         confirmation_copies.run(confirmation_id=str(hidden.ids["confirmation_id"]))
     assert found_in(mailed_since(before)) & OF_PEOPLE == set()
 

@@ -24,6 +24,7 @@ from ayumi.kernel.tenancy import OF_A_MUNICIPALITY, Place, WrongPlace
 HOME: Final = "home"
 NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,30}")
 KEYS: Final = {"base_url", "files_url", "databases", "municipalities"}
+STANDBY: Final = "reports"  # the one engine that is no door: a cluster has its own, or none
 PATIENCE: Final = 5  # seconds to reach the database of a cluster: one that is away must not hold up the others
 
 _present: ContextVar[str] = ContextVar("cluster", default=HOME)
@@ -112,12 +113,18 @@ def bind(place: Place) -> str:
     return _engine(present(), place.door.value)
 
 
+def standby() -> str:
+    """Return the name of the engine of the standby in the cluster one is in; there need be none of this name."""
+    return _engine(present(), STANDBY)
+
+
 def binds() -> dict[str, Any]:
     """Return engine name -> address for every door of every cluster."""
-    found: dict[str, Any] = dict(of_process().database_urls())
+    found: dict[str, Any] = dict(of_process().engines())
     for each in further().values():
-        for door, url in each.settings.database_urls().items():
-            found[_engine(each.name, door)] = {"url": url, "connect_args": {"connect_timeout": PATIENCE}}
+        for door, made in each.settings.engines().items():
+            patient = made["connect_args"] | {"connect_timeout": PATIENCE}
+            found[_engine(each.name, door)] = made | {"connect_args": patient}
     return found
 
 
@@ -160,11 +167,11 @@ def _read(said: str, home: Settings) -> Mapping[str, Cluster]:
 def _cluster(name: str, said: dict[str, Any], home: Settings) -> Cluster:
     if name == HOME or not NAME.fullmatch(name) or said.keys() != KEYS:
         raise BadClusters(f"cluster {name!r}: a small name, and exactly {', '.join(sorted(KEYS))}")
-    if said["databases"].keys() != home.database_urls().keys():
+    if said["databases"].keys() - {STANDBY} != home.database_urls().keys() - {STANDBY}:
         raise BadClusters(f"cluster {name!r} needs the same doors as home: {', '.join(home.database_urls())}")
     if not all(type(number) is int for number in said["municipalities"].values()):
         raise BadClusters(f"cluster {name!r}: a municipality is named by its name in addresses and its number")
-    doors = {f"database_url_{door}": url for door, url in said["databases"].items()}
+    doors = {f"database_url_{STANDBY}": None} | {f"database_url_{door}": url for door, url in said["databases"].items()}
     own = replace(home, **doors, files_url=said["files_url"], base_url=said["base_url"], cluster=name)
     return Cluster(name, own, said["municipalities"])
 

@@ -105,7 +105,7 @@ Big = BigInteger
 
 
 class PlacedSession(FlaskSession):
-    """A session that belongs to one place and asks through that place's door."""
+    """A session that belongs to one place and asks through that place's door, or the standby behind it."""
 
     def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **kwargs: Any) -> Engine | Connection:
         if bind is not None:
@@ -113,10 +113,11 @@ class PlacedSession(FlaskSession):
         return self._db.engines[self.engine_name()]
 
     def engine_name(self) -> str:
-        """Return which engine this session asks: its door's, in the cluster in which it began."""
+        """Return which engine this session asks: its door's or the standby's, in the cluster in which it began."""
         if self.info.setdefault("cluster", clusters.present()) != clusters.present():
             raise PlaceTaken(f"this session is in cluster {self.info['cluster']}, not in {clusters.present()}")
-        return clusters.bind(place_of(self))
+        of_its_door = clusters.bind(place_of(self))
+        return str(self.info.get("engine", of_its_door))
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": PlacedSession})

@@ -1,4 +1,7 @@
-"""Puts figures and the people behind them into the database, each group in one statement and so of one instant."""
+"""Puts figures and the people behind them into the database, each group in one statement and so of one instant.
+
+Where a standby can be read they are counted there, all groups of one instant, and only written here.
+"""
 
 import hashlib
 import json
@@ -11,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Integer,
+    Select,
     Text,
     Uuid,
     and_,
@@ -28,7 +32,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
+from ayumi.kernel import bulk, ids
 from ayumi.kernel.db import db
+from ayumi.kernel.standby import Found, Standby
 from ayumi.reports.definitions import Definition, Edition
 from ayumi.reports.measures.measure import Measure
 from ayumi.reports.model import Figure, FigurePerson
@@ -40,19 +46,46 @@ FIGURE = ("tenant_id", "id", "report_id", "key", "dimension", "label", "value", 
 BEHIND = ("tenant_id", "id", "figure_id", "participant_id", "count")
 
 
-def put(scope: Scope, report_id: UUID, measures: Sequence[Measure], edition: Edition) -> None:
+def put(scope: Scope, report_id: UUID, measures: Sequence[Measure], edition: Edition, standby: Standby) -> None:
     """Insert the figures of these measures, zeros included, and everybody behind them."""
     rows = _rows(measures)
     known = [edition.figures[each.key] for each in measures]
-    made = _figures(scope, report_id, rows, _said(known), _parts(known, edition))
-    people = (
-        select(
-            literal(scope.tenant_id), func.gen_random_uuid(type_=Uuid), made.c.id, rows.c.participant_id, rows.c.count
-        )
-        .join(made, and_(made.c.key == rows.c.key, made.c.dimension == rows.c.dimension))
-        .where(rows.c.participant_id.is_not(None))
+    chosen = _chosen(rows, _said(known), _parts(known, edition))
+    people = select(rows.c.key, rows.c.dimension, rows.c.participant_id, rows.c.count).where(
+        rows.c.participant_id.is_not(None)
     )
-    db.session.execute(insert(_table(FigurePerson)).from_select(BEHIND, people))
+    read = standby.read(chosen, people)
+    if read is None:
+        _put_at_once(scope, report_id, chosen, people)
+    else:
+        _put_read(report_id, *read)
+
+
+def _put_at_once(scope: Scope, report_id: UUID, chosen: Select[Any], people: Select[Any]) -> None:
+    """Count and insert in one statement of the database."""
+    table, figures, behind = _table(Figure), chosen.subquery(), people.subquery()
+    new = select(literal(scope.tenant_id), func.gen_random_uuid(type_=Uuid), literal(report_id, Uuid), *figures.c)
+    made = insert(table).from_select(FIGURE, new).returning(table.c.id, table.c.key, table.c.dimension).cte("made")
+    whom = select(
+        literal(scope.tenant_id), func.gen_random_uuid(type_=Uuid), made.c.id, behind.c.participant_id, behind.c.count
+    ).join(made, and_(made.c.key == behind.c.key, made.c.dimension == behind.c.dimension))
+    db.session.execute(insert(_table(FigurePerson)).from_select(BEHIND, whom))
+
+
+def _put_read(report_id: UUID, figures: Found, people: Found) -> None:
+    """Insert what was counted elsewhere."""
+    ids_of = {(key, dimension): ids.new() for key, dimension, *_rest in figures}
+    columns = FIGURE[1:]
+    bulk.insert_many(
+        _table(Figure), [dict(zip(columns, (ids_of[row[0], row[1]], report_id, *row), strict=True)) for row in figures]
+    )
+    bulk.insert_many(
+        _table(FigurePerson),
+        [
+            {"id": ids.new(), "figure_id": ids_of[key, dimension], "participant_id": who, "count": count}
+            for key, dimension, who, count in people
+        ],
+    )
 
 
 def _table(model: Any) -> Any:
@@ -90,28 +123,23 @@ def _parts(definitions: Sequence[Definition], edition: Edition) -> CTE:
     return values(*columns, name="part").data(rows).cte()
 
 
-def _figures(scope: Scope, report_id: UUID, rows: CTE, said: CTE, parts: CTE) -> CTE:
-    """The statement that inserts the figures and tells their ids."""
+def _chosen(rows: CTE, said: CTE, parts: CTE) -> Select[Any]:
+    """The figures with their values."""
     summed = _summed(rows, said)
     both = and_(parts.c.key == summed.c.key, parts.c.dimension == summed.c.dimension)
     key = func.coalesce(summed.c.key, parts.c.key)
-    chosen = (
+    return (
         select(
-            literal(scope.tenant_id),
-            func.gen_random_uuid(type_=Uuid),
-            literal(report_id, Uuid),
-            key,
-            func.coalesce(summed.c.dimension, parts.c.dimension),
+            key.label("key"),
+            func.coalesce(summed.c.dimension, parts.c.dimension).label("dimension"),
             summed.c.label,
-            func.coalesce(summed.c.value, 0),
+            func.coalesce(summed.c.value, 0).label("value"),
             said.c.unit,
-            func.coalesce(parts.c.position, summed.c.position),
+            func.coalesce(parts.c.position, summed.c.position).label("position"),
         )
         .select_from(summed.outerjoin(parts, both, full=True).join(said, said.c.key == key))
         .where(or_(summed.c.key.is_not(None), parts.c.always))
     )
-    table = _table(Figure)
-    return insert(table).from_select(FIGURE, chosen).returning(table.c.id, table.c.key, table.c.dimension).cte("made")
 
 
 def _summed(rows: CTE, said: CTE) -> CTE:

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from ayumi.config import settings
 from ayumi.japan.calendar import Month
 from ayumi.kernel import clock, editions, ids, journal
 from ayumi.kernel.db import add, db, here, tenant
 from ayumi.kernel.files import rules as files
+from ayumi.kernel.standby import Standby, standby
 from ayumi.papers.safety import Kind
 from ayumi.reports import definitions, figures, paper, queries, runs, spreadsheet
 from ayumi.reports.labels import Step
@@ -50,7 +52,8 @@ def compile(month: Month, *, tell: Callable[[Step], None] = nobody) -> Compiled:
     before, words = queries.current(month), queries.words(month)
     attempt = db.session.begin_nested()
     report = _begun(scope, before, words.text.strip() if words else "")
-    found = _count(scope, report, tell)
+    with standby(wait=float(settings().reports_wait)) as source:
+        found = _count(scope, report, tell, source)
     if before is not None and before.content_hash == found:
         attempt.rollback()
         return Compiled(before, changed=False)
@@ -83,12 +86,12 @@ def _begun(scope: Scope, before: MonthlyReport | None, words: str) -> MonthlyRep
     )
 
 
-def _count(scope: Scope, report: MonthlyReport, tell: Callable[[Step], None]) -> str:
+def _count(scope: Scope, report: MonthlyReport, tell: Callable[[Step], None], source: Standby) -> str:
     """Insert all figures and return the hash over them and over what is said with them."""
     edition = definitions.edition(report.definition_edition)
     for step, measures in COUNTED.items():
         tell(step)
-        figures.put(scope, report.id, measures(scope), edition)
+        figures.put(scope, report.id, measures(scope), edition, source)
     for each in edition.figures.values():
         if each.share:
             figures.put_share(scope, report.id, each)
