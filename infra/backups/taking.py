@@ -36,7 +36,7 @@ def take() -> Backup:
         made = Backup(
             name=name,
             taken_at=taken_at.isoformat(),
-            database=_database(),
+            database=_database(server),
             server_version=_version(server),
             schema=schema_revision(),
             wal_start=positions["start"],
@@ -59,16 +59,13 @@ def _server() -> str:
     return url
 
 
-def _database() -> str:
-    """The name of the product's database on that server."""
-    url = settings().database_url_owner or settings().database_url_accounts
-    if not url:
-        raise BackupError("set AYUMI_DATABASE_URL_OWNER: its name of the database is written into the backup")
-    return str(conninfo_to_dict(url)["dbname"])
+def _database(server: str) -> str:
+    """The product's database: the one its address names, though a base backup holds the whole server."""
+    return str(conninfo_to_dict(server).get("dbname") or "ayumi")
 
 
 def _version(server: str) -> str:
-    with psycopg.connect(server) as connection:
+    with psycopg.connect(server, replication="true", autocommit=True) as connection:
         return str(connection.info.parameter_status("server_version"))
 
 

@@ -47,7 +47,7 @@ class Settings:
         "AYUMI_BACKUP_URL", "where backups are kept: file:///folder or s3://bucket", "file://var/backups"
     )
     backup_database_url: str | None = _said(
-        "AYUMI_BACKUP_DATABASE_URL", "database server as a role with REPLICATION: base backups alone"
+        "AYUMI_BACKUP_DATABASE_URL", "database as a role that may take base backups and do nothing else"
     )
     backup_recipients: str = _said(
         "AYUMI_BACKUP_RECIPIENTS", "age public keys that backups are encrypted for, with commas between them", ""
