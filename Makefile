@@ -2,7 +2,7 @@
 # everything else is installed here, from locks with hashes, into .venv and node_modules.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test env reset setup setup-dev format lint types imports catalogues migrations browser sbom lock clean
+.PHONY: help run test env reset setup setup-dev format lint types imports catalogues migrations browser nginx sbom lock clean
 .NOTPARALLEL:
 
 PYTHON ?= python3
@@ -28,7 +28,7 @@ env:  ## shell lines for the services of a running `make run`: eval "$(make env)
 reset:  ## throw away database, files, mail and logins of this folder
 	@$(PYTHON) -m infra.reset
 
-test: setup-dev browser  ## every check there is, in the order of how soon it can fail
+test: setup-dev browser nginx  ## every check there is, in the order of how soon it can fail
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -70,6 +70,9 @@ browser:  ## install Chromium for the browser tests where it is missing (Debian,
 
 sbom: setup-dev  ## write the bills of materials (CycloneDX) of what runs into var/sbom
 	@$(BIN)/python -m infra.bill var/sbom
+
+nginx: $(VENV)/.made  ## fetch Debian's nginx for its tests where it is missing (Debian, Ubuntu)
+	@sh infra/nginx.sh
 
 lock: $(VENV)/.dev  ## renew the locks from the ranges in requirements*.txt and package.json
 	$(BIN)/uv pip compile $(LOCKING) requirements.txt -o requirements.lock

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from ayumi.accounts.model import Party, Role
 from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
+from infra.embedded.postgres import free_port
 from tests.hosted import proxy
 from tests.hosted.asking import Answer, everything, https, plain, raw, secured
 from tests.hosted.conftest import Hosted
@@ -142,7 +143,7 @@ class TestLimits:
         assert https(hosted, "/login", headers={"X-Long": "x" * 40_000}).status in (400, 431, 494)
 
     def test_an_application_that_is_away_is_said_so(self, tmp_path: Path, hosted: Hosted) -> None:
-        away = proxy.written(tmp_path, proxy.free_port(), 1)
+        away = proxy.written(tmp_path, free_port(), 1)
         with proxy.running(away) as made:
             answer = https(Hosted(made, 0), "/login")
         assert answer.status == 502

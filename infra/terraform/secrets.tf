@@ -1,0 +1,15 @@
+# Secrets by name, from the list that every way of hosting shares (infra/secrets.json). Terraform makes the empty
+# drawers; values are put in by hand or by a rotation, and no state knows them.
+
+locals {
+  secrets_of = jsondecode(file("${path.module}/../secrets.json"))
+  secrets    = toset(flatten([for process in keys(var.processes) : local.secrets_of[process]]))
+  all        = setunion(local.secrets, local.secrets_of["migrate"])
+}
+
+resource "aws_secretsmanager_secret" "ayumi" {
+  for_each                = local.all
+  name                    = "ayumi/${each.key}"
+  kms_key_id              = aws_kms_key.ayumi.arn
+  recovery_window_in_days = 30
+}
