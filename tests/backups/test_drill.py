@@ -163,6 +163,18 @@ class TestTheDrill:
 
 
 class TestRefusals:
+    def test_what_breaks_off_leaves_rows_and_files_as_they_were(
+        self, app: Flask, scene: Scene, packing: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Also the files of people who were disposed of since: they are in the packing, and must not come back."""
+        suspended(app, scene.town.town)
+        rows, files = snapshot(app, scene.town.town), files_of(app, root(), scene.town.town.tenant_id)
+        with monkeypatch.context() as patch, app.app_context(), pytest.raises(KeyboardInterrupt):
+            patch.setattr(putting_back, "_erase_again", broken_off)
+            putting_back.put_back(packing, why="x")
+        assert snapshot(app, scene.town.town) == rows
+        assert files_of(app, root(), scene.town.town.tenant_id) == files
+
     def test_a_municipality_at_work_is_left_alone(self, app: Flask, scene: Scene, tmp_path: Path) -> None:
         slug = scene.neighbour.town.slug
         path = tmp_path / "out.zip"
@@ -186,6 +198,11 @@ class TestRefusals:
         with app.app_context(), pytest.raises(putting_back.OtherJournal):
             putting_back.put_back(path, why="x")
         assert snapshot(app, scene.town.town) == there
+
+
+def broken_off(*_: object) -> None:
+    """Be broken off."""
+    raise KeyboardInterrupt
 
 
 def dispose(app: Flask, scene: Scene) -> None:

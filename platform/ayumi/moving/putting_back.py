@@ -93,14 +93,24 @@ def put_back(path: Path, *, why: str) -> PutBack:
         tenant_id = manifest["municipality"]["id"]
         with visiting(Place(Door.OWNER, tenant_id=tenant_id)) as session:
             _check(session, manifest)
-            unpacking.take_in_files(opened, tenant_id)
-            made = _work(session, opened, manifest)
-            changes = {"journal": [made.until, made.since], "rows": [None, made.rows]}
-            journal.note_of(
-                "municipality", UUID(int=tenant_id), "restored", session=session, why=why, changes=changes
-            )  # fmt: skip
+            try:
+                made = _all(session, opened, manifest, why)
+            except BaseException:
+                session.rollback()
+                _forget_strays(tenant_id)
+                raise
         _forget_strays(tenant_id)
         return made
+
+
+def _all(session: Session, opened: ZipFile, manifest: dict[str, Any], why: str) -> PutBack:
+    tenant_id = manifest["municipality"]["id"]
+    unpacking.take_in_files(opened, tenant_id)
+    made = _work(session, opened, manifest)
+    changes = {"journal": [made.until, made.since], "rows": [None, made.rows]}
+    subject_id = UUID(int=tenant_id)
+    journal.note_of("municipality", subject_id, "restored", session=session, why=why, changes=changes)
+    return made
 
 
 # Before ---
