@@ -23,6 +23,7 @@ if [ ! -s passwords.sql ]; then
     echo "postgresql://backup_of_ayumi:$password@postgres/ayumi" > AYUMI_BACKUP_DATABASE_URL
 fi
 word | keep postgres
+echo "ayumi:$(openssl rand -base64 32)" | keep objects_key
 word | keep AYUMI_SECRET_KEY
 openssl rand -base64 32 | tr '+/' '-_' | keep AYUMI_JOURNAL_KEY
 echo "smtp://mail.invalid:25" | keep AYUMI_SMTP_URL

@@ -51,7 +51,7 @@ def written(home: Path, web: int, metrics_of_app: int) -> Proxy:
         "/etc/nginx/ayumi/real-ip.conf": f"{home}/real-ip.conf",
         "/etc/nginx/ayumi/certificate.pem": f"{home}/certificate.pem",
         "/etc/nginx/ayumi/key.pem": f"{home}/key.pem",
-        "/var/cache/nginx/ayumi": f"{home}/cache",
+        "/var/lib/nginx/ayumi": f"{home}/cache",
         "/usr/share/ayumi/nginx": str(home / "share"),
         "listen 80": f"listen 127.0.0.1:{made.http}",
         "listen 443": f"listen 127.0.0.1:{made.https}",

@@ -152,6 +152,18 @@ class TestTheComposeFile:
                 assert answer.exit_code == 0, f"{name}: {answer.output}"
 
 
+def test_the_proxy_is_given_the_same_configuration_for_its_container(tmp_path: Path) -> None:
+    nginx = ROOT / "infra" / "nginx"
+    script = (nginx / "container.sh").read_text().replace("/opt/nginx.conf", str(nginx / "nginx.conf"))
+    subprocess.run(["sh", "-c", script.replace("/etc/nginx/nginx.conf", f"{tmp_path}/made")], check=True)
+    before, made = (nginx / "nginx.conf").read_text().splitlines(), (tmp_path / "made").read_text().splitlines()
+    changed = [now.strip() for was, now in zip(before, made, strict=True) if was != now]
+    assert [line.split()[0] for line in changed] == [
+        "user", "error_log", "access_log", "server", "proxy_cache_path", "server_name", "server_name",
+    ]  # fmt: skip
+    assert "server web:8000 max_fails=0;" in changed[3]
+
+
 def test_the_first_start_makes_a_database_that_every_door_can_open(tmp_path: Path) -> None:
     """The scripts of the compose file, run against a real server that is empty."""
     folder = tmp_path / "containers"

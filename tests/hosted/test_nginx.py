@@ -31,7 +31,8 @@ SAFETY = (
 def test_nginx_itself_accepts_the_configuration(tmp_path: Path) -> None:
     said = proxy.tested(proxy.written(tmp_path, 1, 2))
     assert said.returncode == 0, said.stderr
-    assert "warn" not in said.stderr
+    # Newer ones would have `http2 on`, which 1.22 does not know.
+    assert [line for line in said.stderr.splitlines() if "[warn]" in line and '"listen ... http2"' not in line] == []
 
 
 def test_it_is_asked_and_says_no_to_a_wrong_one(tmp_path: Path) -> None:
