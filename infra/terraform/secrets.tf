@@ -2,9 +2,12 @@
 # drawers; values are put in by hand or by a rotation, and no state knows them.
 
 locals {
-  secrets_of = jsondecode(file("${path.module}/../secrets.json"))
-  secrets    = toset(flatten([for process in keys(var.processes) : local.secrets_of[process]]))
-  all        = setunion(local.secrets, local.secrets_of["migrate"])
+  secrets_of = {
+    for process, names in jsondecode(file("${path.module}/../secrets.json")) :
+    process => [for name in names : name if !contains(var.unused_secrets, name)]
+  }
+  secrets = toset(flatten([for process in keys(var.processes) : local.secrets_of[process]]))
+  all     = setunion(local.secrets, local.secrets_of["migrate"])
 }
 
 resource "aws_secretsmanager_secret" "ayumi" {

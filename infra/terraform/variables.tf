@@ -55,6 +55,12 @@ variable "contact" {
   type        = string
 }
 
+variable "unused_secrets" {
+  description = "Secrets that this installation has no value for."
+  type        = list(string)
+  default     = ["AYUMI_OLD_SECRET_KEYS"]
+}
+
 variable "backup_days" {
   description = "Days for which backups are kept, and so how long they may hold what was erased."
   type        = number

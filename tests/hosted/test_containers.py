@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import Field, fields
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import pytest
 import yaml
 from flask import Flask
 
+from ayumi.config import SETTINGS, Settings
+from ayumi.kernel import transport
 from infra.embedded import postgres, postgres_files
 from tests.hosted.test_settings import OPEN, SECRET, SECRETS
 from tests.live import ROOT
@@ -173,16 +176,32 @@ def test_the_first_start_makes_a_database_that_every_door_can_open(tmp_path: Pat
     assert secrets.stat().st_mode & 0o077 == 0
     assert {each.name for each in secrets.iterdir()} == {
         Path(each["file"]).name for each in COMPOSE["secrets"].values()
-    } | ({"passwords.sql"} & {each.name for each in secrets.iterdir()})
+    }
+    assert faults_of(secrets) == []
+    for name in ("localhost", "postgres", "valkey", "objects"):
+        words = ["openssl", "verify", "-CAfile", "authority.pem", "-verify_hostname", name, f"{name}.pem"]
+        subprocess.run(words, cwd=secrets, check=True, capture_output=True)
     with postgres.Server(tmp_path / "server", durable=False) as server:
         start(server, folder, secrets, tmp_path)
         for each in sorted(secrets.glob("AYUMI_DATABASE_URL_*")):
-            address = each.read_text().strip().replace("@postgres/", f"@127.0.0.1:{server.port}/")
+            address = each.read_text().split("?")[0].replace("@postgres/", f"@127.0.0.1:{server.port}/")
             with psycopg.connect(address) as connection:
                 assert connection.info.dbname == "ayumi"
     before = (secrets / "AYUMI_SECRET_KEY").read_text()
     subprocess.run([str(folder / "make-secrets.sh")], check=True, capture_output=True)
     assert (secrets / "AYUMI_SECRET_KEY").read_text() == before
+
+
+def faults_of(secrets: Path) -> list[str]:
+    """What the product would say of these addresses when it starts."""
+    given = {each.env: (secrets / each.env).read_text().strip() for each in SETTINGS if (secrets / each.env).exists()}
+    given |= {name: value for name, value in COMPOSE["x-environment"].items() if name.startswith("AYUMI_")}
+    made = Settings(**{each.name: given[name] for each in fields(Settings) if (name := variable(each)) in given})
+    return list(transport.faults(made, COMPOSE["x-environment"]))
+
+
+def variable(each: "Field[Any]") -> str:
+    return str(each.metadata["setting"].env)
 
 
 def start(server: postgres.Server, folder: Path, secrets: Path, home: Path) -> None:
