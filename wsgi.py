@@ -4,6 +4,7 @@ from flask import Flask
 from flask.cli import FlaskGroup, NoAppException
 
 import ayumi.commands.groups
+import infra.backups.commands
 import jobs.commands
 from ayumi.app import create_app
 from ayumi.config import settings
@@ -18,6 +19,7 @@ def make_app() -> Flask:
     made = create_app(console, portal, employer, operator)
     ayumi.commands.groups.init_commands(made)
     jobs.commands.init_commands(made)
+    infra.backups.commands.init_commands(made)
     return made
 
 

@@ -29,6 +29,7 @@ DATABASE_URLS = {
     "AYUMI_DATABASE_URL_GLASS": "ayumi_glass",
     "AYUMI_DATABASE_URL_KEEPER": "ayumi_keeper",
 }
+BACKUP_URL = "AYUMI_BACKUP_DATABASE_URL"
 REDIS_URL = "AYUMI_REDIS_URL"
 
 
@@ -80,6 +81,7 @@ def plain_settings(tree: Tree, port: int) -> dict[str, str]:
     """Everything but the services."""
     return {
         "AYUMI_FILES_URL": (tree.var / "files").as_uri(),
+        "AYUMI_BACKUP_URL": (tree.var / "backups").as_uri(),
         "AYUMI_SECRET_KEY": remembered_secret(tree.var / "secret-key"),
         "AYUMI_MAIL_DIR": str(tree.var / "mail"),
         "AYUMI_BASE_URL": f"http://127.0.0.1:{port}",

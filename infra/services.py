@@ -39,6 +39,7 @@ class Services:
         urls: dict[str, str] = {}
         if self.postgres:
             urls |= {name: self.postgres.url(role, DATABASE) for name, role in environment.DATABASE_URLS.items()}
+            urls[environment.BACKUP_URL] = self.postgres.url(postgres.ADMINISTRATOR, DATABASE)
         if self.valkey:
             urls[environment.REDIS_URL] = self.valkey.url()
         return urls

@@ -118,8 +118,9 @@ def to_the_end(program: list[str], tree: Tree, env: dict[str, str]) -> None:
 
 
 def open_house(household: Household, port: int) -> None:
-    """The owner's address is for migrations; no process that runs on is given it."""
-    household.env.pop("AYUMI_DATABASE_URL_OWNER", None)
+    """The owner's address is for migrations, the administrator's for backups; no process that runs on is given them."""
+    for name in ("AYUMI_DATABASE_URL_OWNER", environment.BACKUP_URL):
+        household.env.pop(name, None)
     web = Watched("web", GUNICORN, vital=True)
     household.start(web)
     household.start(Watched("dispatcher", [AYUMI, "dispatcher"]))

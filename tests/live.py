@@ -55,7 +55,7 @@ def serving(given: dict[str, str], logs: Path) -> Iterator[Product]:
     }
     processes = [_started(command, env, logs / f"{name}.log") for name, command in commands.items()]
     try:
-        _wait_for(f"{address}/healthz")
+        wait_for(f"{address}/healthz")
         yield Product(address, Path(env["AYUMI_MAIL_DIR"]))
     finally:
         for process in processes:
@@ -85,7 +85,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         process.wait()
 
 
-def _wait_for(address: str, seconds: float = 60) -> None:
+def wait_for(address: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:

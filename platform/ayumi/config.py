@@ -56,6 +56,21 @@ class Settings:
         "AYUMI_REDIS_URL", "queue and login throttling (Valkey or Redis)", "redis://127.0.0.1:6379/0"
     )
     files_url: str = _said("AYUMI_FILES_URL", "where files are kept: file:///folder or s3://bucket", "file://var/files")
+    backup_url: str = _said(
+        "AYUMI_BACKUP_URL", "where backups are kept: file:///folder or s3://bucket", "file://var/backups"
+    )
+    backup_database_url: str | None = _said(
+        "AYUMI_BACKUP_DATABASE_URL", "database as a role that may take base backups and do nothing else"
+    )
+    backup_recipients: str = _said(
+        "AYUMI_BACKUP_RECIPIENTS", "age public keys that backups are encrypted for, with commas between them", ""
+    )
+    backup_identity: str | None = _said(
+        "AYUMI_BACKUP_IDENTITY", "file with the age key that opens backups: where they are checked or restored alone"
+    )
+    backup_days: str = _said(
+        "AYUMI_BACKUP_DAYS", "days for which a backup is kept, and so how long it may hold what was erased", "35"
+    )
     secret_key: str = _said(
         "AYUMI_SECRET_KEY", "signs and encrypts what is handed to browsers; at least 32 characters", ""
     )

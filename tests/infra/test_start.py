@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -75,6 +75,15 @@ def living(var: Path) -> list[str]:
     return [line for line in listed.splitlines() if str(var) in line]
 
 
+def environments(var: Path) -> list[str]:
+    """What each process that runs on was given (Linux shows it)."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            found.append(each.read_bytes().decode(errors="replace"))
+    return [given for given in found if f"AYUMI_FILES_URL={var.as_uri()}" in given]
+
+
 @pytest.mark.slow
 def test_it_starts_answers_tells_its_services_stops_and_starts_again_with_its_data(tmp_path: Path) -> None:
     port = free_port()
@@ -86,6 +95,9 @@ def test_it_starts_answers_tells_its_services_stops_and_starts_again_with_its_da
                 assert connection.execute("SELECT current_user").fetchone() == (role,)
         with redis.Redis.from_url(first["AYUMI_REDIS_URL"]) as client:
             assert client.ping()
+        given = environments(tmp_path)
+        assert len(given) >= 4 or not Path("/proc/self/environ").exists()
+        assert not [each for each in given if "AYUMI_DATABASE_URL_OWNER" in each or "AYUMI_BACKUP_DATABASE_URL" in each]
         logins = (tmp_path / "demo-logins.json").read_text(encoding="utf-8")
         launcher.send_signal(signal.SIGINT)
         assert launcher.wait(PATIENCE) == 0

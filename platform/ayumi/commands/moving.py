@@ -1,4 +1,4 @@
-"""Municipalities that leave or arrive: export, import, erase."""
+"""Municipalities that leave, arrive, or go back to what a backup holds: export, import, restore, erase."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import click
 from ayumi.commands.municipalities import municipality
 from ayumi.commands.towns import town
 from ayumi.kernel.errors import AyumiError
-from ayumi.moving import leaving, rules, unpacking
+from ayumi.moving import leaving, parcel, putting_back, rules, unpacking
 
 WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
@@ -30,6 +30,32 @@ def take_in(path: Path) -> None:
     except AyumiError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{said['slug']}  {said['code'] or '-'}  {said['name']}: taken in; invite its people anew")
+
+
+@municipality.command("restore")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--aside", required=True, type=WRITABLE, help="the ZIP file to write what is there now into, first")
+@click.option("--why", required=True, help="reason and ticket, for the municipality's journal")
+@click.option("--yes", is_flag=True, help="do not ask")
+def restore(path: Path, aside: Path, why: str, yes: bool) -> None:
+    """Put a suspended municipality's work back as it stands in a packing that came out of a backup.
+
+    Who works here and the journal stay as they are now; what was disposed of since is disposed of again.
+    """
+    try:
+        slug = parcel.about(path)["slug"]
+        found = town(slug)
+        if not yes and click.prompt(f"Put back the work of {found.name}? Type {slug} to go on") != slug:
+            raise click.ClickException("nothing was put back")
+        rules.hand_over(found.id, aside)
+        made = putting_back.put_back(path, why=why)
+    except AyumiError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{slug}: {made.rows} rows put back, {made.erased_again} of them disposed of again")
+    click.echo(
+        f"journal: entry {made.until} is the last the backup knew; what came after, up to {made.since}, is to be"
+    )
+    click.echo(f"done again by hand: withdrawn consents and holds first. What was there is in {aside}")
 
 
 @municipality.command("erase")

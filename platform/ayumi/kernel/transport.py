@@ -20,10 +20,13 @@ def faults(given: Settings, environment: Mapping[str, str]) -> Iterator[str]:
     for door, url in given.database_urls().items():
         if not database_is_safe(url, environment):
             yield f"AYUMI_DATABASE_URL_{door.upper()} leaves this machine: add sslmode=verify-full (and sslrootcert)"
+    if given.backup_database_url and not database_is_safe(given.backup_database_url, environment):
+        yield "AYUMI_BACKUP_DATABASE_URL leaves this machine: add sslmode=verify-full (and sslrootcert)"
     if not queue_is_safe(given.redis_url):
         yield "AYUMI_REDIS_URL leaves this machine: write rediss://, and let the certificate be checked"
     endpoint = environment.get("AWS_ENDPOINT_URL_S3") or environment.get("AWS_ENDPOINT_URL") or ""
-    if given.files_url.startswith("s3:") and not store_is_safe(endpoint):
+    kept = (given.files_url, given.backup_url)
+    if any(url.startswith("s3:") for url in kept) and not store_is_safe(endpoint):
         yield "AWS_ENDPOINT_URL_S3 leaves this machine: write https://"
 
 

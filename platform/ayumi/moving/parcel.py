@@ -79,6 +79,15 @@ def reading(path: Path) -> Iterator[tuple[ZipFile, dict[str, Any]]]:
         raise Damaged(part=str(error)) from error
 
 
+def about(path: Path) -> dict[str, Any]:
+    """Return what a packing says of its municipality; nothing of it is checked yet."""
+    try:
+        with ZipFile(path) as opened:
+            return _manifest(opened)["municipality"]  # type: ignore[no-any-return]
+    except BadZipFile as error:
+        raise NoPacking(part=path.name) from error
+
+
 def _manifest(opened: ZipFile) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads(opened.read(MANIFEST))

@@ -5,6 +5,7 @@ It keeps its number, because the number is part of every hash of its journal. Wo
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from zipfile import ZipFile
@@ -91,7 +92,7 @@ def unpack(path: Path) -> dict[str, Any]:
             raise OtherSchema(theirs=manifest["schema"], ours=schema_revision())
         _check_free(town)
         try:
-            _take_in_files(opened, town["id"])
+            take_in_files(opened, town["id"])
             with visiting(Place(Door.OWNER, tenant_id=town["id"])) as session:
                 _take_in(session, opened, manifest)
         except BaseException:
@@ -112,7 +113,7 @@ def _check_free(town: dict[str, Any]) -> None:
 # Files ---
 
 
-def _take_in_files(opened: ZipFile, tenant_id: int) -> None:
+def take_in_files(opened: ZipFile, tenant_id: int) -> None:
     for name in opened.namelist():
         if found := HASH.fullmatch(name):
             store().put(f"t/{tenant_id}/{found[1][:2]}/{found[1]}", opened.read(name), "application/octet-stream")
@@ -130,17 +131,22 @@ def _give_up_files(tenant_id: int) -> None:
 
 def _take_in(session: Session, opened: ZipFile, manifest: dict[str, Any]) -> None:
     _municipality(session, manifest["municipality"])
-    session.execute(text("CREATE TEMP TABLE moved (old uuid PRIMARY KEY, new uuid NOT NULL) ON COMMIT DROP"))
-    for name in (PEOPLE_WHO_LOG_IN, CONTRACTORS):
-        for rows in _batches(opened, f"shared/{name}.jsonl"):
-            session.execute(text(SAME[name]), {"rows": rows})
-            session.execute(text(SHARED[name]), {"rows": rows, "now": clock.now()})
+    take_in_shared(session, opened)
     tables = contents.packed()
     for table in tables:
         _pour(session, opened, table, manifest)
     for table in tables:
         session.execute(text(f'ALTER TABLE "{table.name}" ENABLE TRIGGER USER'))
     _check_journal(session, manifest)
+
+
+def take_in_shared(session: Session, opened: ZipFile) -> None:
+    """Take in who logs in and who has contracts, and remember whom this platform knows by another number."""
+    session.execute(text("CREATE TEMP TABLE moved (old uuid PRIMARY KEY, new uuid NOT NULL) ON COMMIT DROP"))
+    for name in (PEOPLE_WHO_LOG_IN, CONTRACTORS):
+        for rows in _batches(opened, f"shared/{name}.jsonl"):
+            session.execute(text(SAME[name]), {"rows": rows})
+            session.execute(text(SHARED[name]), {"rows": rows, "now": clock.now()})
 
 
 def _municipality(session: Session, town: dict[str, Any]) -> None:
@@ -157,6 +163,17 @@ def _municipality(session: Session, town: dict[str, Any]) -> None:
 def _pour(session: Session, opened: ZipFile, table: Table, manifest: dict[str, Any]) -> None:
     """Put a table's rows in as they were packed: what is frozen comes in frozen, what is chained keeps its hash."""
     name = table.name
+    with poured(session, opened, table) as names:
+        session.execute(text(f'ALTER TABLE "{name}" DISABLE TRIGGER USER'))
+        result: Any = session.execute(text(f'INSERT INTO "{name}" ({names}) SELECT {names} FROM poured'))
+        if result.rowcount != manifest["tables"][name]["rows"]:
+            raise RowsMissing(table=name, found=result.rowcount, said=manifest["tables"][name]["rows"])
+
+
+@contextmanager
+def poured(session: Session, opened: ZipFile, table: Table) -> Iterator[str]:
+    """Hold a table's packed rows in the temporary table ``poured``; yield the names of its columns."""
+    name = table.name
     names = ", ".join(f'"{column.name}"' for column in contents.columns(table))
     session.execute(text(f'CREATE TEMP TABLE poured ON COMMIT DROP AS SELECT {names} FROM "{name}" WITH NO DATA'))
     for rows in _batches(opened, f"tables/{name}.jsonl"):
@@ -165,10 +182,7 @@ def _pour(session: Session, opened: ZipFile, table: Table, manifest: dict[str, A
     for shared in (PEOPLE_WHO_LOG_IN, CONTRACTORS):
         for column in contents.referring(table, shared):
             session.execute(text(f'UPDATE poured SET "{column}" = m.new FROM moved m WHERE m.old = "{column}"'))
-    session.execute(text(f'ALTER TABLE "{name}" DISABLE TRIGGER USER'))
-    result: Any = session.execute(text(f'INSERT INTO "{name}" ({names}) SELECT {names} FROM poured'))
-    if result.rowcount != manifest["tables"][name]["rows"]:
-        raise RowsMissing(table=name, found=result.rowcount, said=manifest["tables"][name]["rows"])
+    yield names
     session.execute(text("DROP TABLE poured"))
 
 

@@ -48,6 +48,12 @@ def erase(session: Session, disposal_id: UUID, subject: str, subject_id: UUID) -
         _say_so(session, subject, subject_id, gone)
 
 
+def erase_again(session: Session, item: DisposalItem) -> Counter[str]:
+    """Erase what was disposed of and has come back out of a backup; the list that said so stays as it is."""
+    lock(session, item.subject_id)
+    return _erase(session, item)
+
+
 def lock(session: Session, subject_id: UUID) -> None:
     """Let nobody else hold or erase the same subject until the end of the transaction."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"disposal:{subject_id}", 0))))

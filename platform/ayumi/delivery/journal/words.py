@@ -149,6 +149,7 @@ ACTIONS: dict[str, str] = {
     "reopened": _("Opened %(what)s again"),
     "reported": _("Reported %(what)s"),
     "rested": _("Let %(what)s rest"),
+    "restored": _("Put %(what)s back as a backup had it"),
     "restricted": _("Hid %(what)s from all but a few"),
     "restriction_lifted": _("Opened %(what)s to all staff again"),
     "resubmitted": _("Handed in %(what)s again"),
