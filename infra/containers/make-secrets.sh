@@ -26,7 +26,8 @@ fi
 word | keep postgres
 echo "ayumi:$(openssl rand -base64 32)" | keep objects_key
 word | keep AYUMI_SECRET_KEY
-touch AYUMI_OLD_SECRET_KEYS
+word | keep AYUMI_METRICS_TOKEN
+touch AYUMI_OLD_SECRET_KEYS AYUMI_DATABASE_URL_REPORTS
 openssl rand -base64 32 | tr '+/' '-_' | keep AYUMI_JOURNAL_KEY
 echo "smtp://mail.invalid:25" | keep AYUMI_SMTP_URL
 

@@ -58,7 +58,7 @@ variable "contact" {
 variable "unused_secrets" {
   description = "Secrets that this installation has no value for."
   type        = list(string)
-  default     = ["AYUMI_OLD_SECRET_KEYS"]
+  default     = ["AYUMI_OLD_SECRET_KEYS", "AYUMI_DATABASE_URL_REPORTS"]
 }
 
 variable "backup_days" {

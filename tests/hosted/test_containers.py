@@ -183,7 +183,8 @@ def test_the_first_start_makes_a_database_that_every_door_can_open(tmp_path: Pat
         subprocess.run(words, cwd=secrets, check=True, capture_output=True)
     with postgres.Server(tmp_path / "server", durable=False) as server:
         start(server, folder, secrets, tmp_path)
-        for each in sorted(secrets.glob("AYUMI_DATABASE_URL_*")):
+        assert (secrets / "AYUMI_DATABASE_URL_REPORTS").read_text() == ""  # a trial has no standby
+        for each in sorted(secrets.glob("AYUMI_DATABASE_URL_*[!S]")):
             address = each.read_text().split("?")[0].replace("@postgres/", f"@127.0.0.1:{server.port}/")
             with psycopg.connect(address) as connection:
                 assert connection.info.dbname == "ayumi"

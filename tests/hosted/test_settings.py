@@ -17,7 +17,7 @@ SECRETS: dict[str, list[str]] = json.loads((INFRA / "secrets.json").read_text())
 OPEN = re.findall(r"^(?:# )?(AYUMI_[A-Z_]+)=", (INFRA / "settings.env").read_text(), re.M)
 SECRET = {name for names in SECRETS.values() for name in names}
 HOLDS_A_SECRET = re.compile(
-    r"AYUMI_(DATABASE_URL_\w+|BACKUP_DATABASE_URL|REDIS_URL|SMTP_URL|SECRET_KEY|JOURNAL_KEY|OLD_SECRET_KEYS)"
+    r"AYUMI_(DATABASE_URL_\w+|BACKUP_DATABASE_URL|REDIS_URL|SMTP_URL|SECRET_KEY|JOURNAL_KEY|OLD_SECRET_KEYS|METRICS_TOKEN)"
 )
 
 
@@ -62,12 +62,13 @@ class TestTheLauncher:
         assert self.run(tmp_path / "nowhere", "CREDENTIALS_DIRECTORY").stdout == "|"
 
 
-@pytest.mark.parametrize("who", ["web", "worker", "dispatcher", "timetable"])
+@pytest.mark.parametrize("who", ["web", "worker", "dispatcher", "timetable", "metrics"])
 def test_each_process_starts_with_its_own_secrets_alone(
     who: str, services: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The product is made with exactly the settings of this process, and has exactly those doors."""
-    given = {name: os.environ.get(name, "x") for name in SECRETS[who]}
+    elsewhere = {"AYUMI_DATABASE_URL_REPORTS": "postgresql://ayumi_worker@127.0.0.1/standby"}
+    given = {name: os.environ.get(name) or elsewhere.get(name, "x") for name in SECRETS[who]}
     for name in [name for name in os.environ if name.startswith("AYUMI_")]:
         monkeypatch.delenv(name)
     for name, value in given.items():
