@@ -116,7 +116,8 @@ def _page(sift: Sift) -> Page:
 def _last_week(ids: list[UUID]) -> dict[UUID, list[marks.Square]]:
     monday = week_start(clock.today()) - timedelta(weeks=1)
     seen = records.last_week_squares(ids, monday) if ids else {}
-    return {id: marks.squares(week, 5) for id, week in seen.items()}
+    known: marks.Known = {}
+    return {id: marks.squares(week, 5, known) for id, week in seen.items()}
 
 
 def _asked() -> dict[str, str]:
