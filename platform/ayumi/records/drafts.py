@@ -117,15 +117,19 @@ def content_among(every: Sequence[RecordVersion]) -> Content:
 
 
 def _write(record: WeeklyRecord, content: Content) -> None:
-    versions.write(open_version(record), content)
+    found = open_version(record)
+    if found is None:
+        versions.begin(record, said=content)
+    else:
+        versions.write(found, content)
     if record.supporter_id is None:
         record.supporter_id = here().membership_id
     flag_modified(record, "week_start")  # counts the edition, although only the version has changed
     db.session.flush()
 
 
-def open_version(record: WeeklyRecord) -> RecordVersion:
-    """Return the version that may be written; the first save opens it."""
+def open_version(record: WeeklyRecord) -> RecordVersion | None:
+    """Return the version that may be written, or None when the first save has to open it."""
     found = versions.draft(record.id)
     if found is not None and record.status is not RecordStatus.SKIPPED:
         return found
@@ -133,7 +137,7 @@ def open_version(record: WeeklyRecord) -> RecordVersion:
         states.change(record, RecordStatus.DRAFT, table=TRANSITIONS, action="begun")
     elif record.status is not RecordStatus.RETURNED:
         raise NotOpen
-    return versions.begin(record)
+    return None
 
 
 def _check_days(record: WeeklyRecord, content: Content) -> None:

@@ -84,10 +84,10 @@ def words_of(version: RecordVersion) -> Words:
 # Writing ------------------------------------------------------------------------------------------------------
 
 
-def begin(record: WeeklyRecord, *, reason: str | None = None) -> RecordVersion:
-    """Open the next version of a week, with the content of the one that counts."""
-    last = current(record.id)
-    said = content_of(last)
+def begin(record: WeeklyRecord, *, reason: str | None = None, said: Content | None = None) -> RecordVersion:
+    """Open the next version of a week, with the content of the one that counts, or with this one."""
+    if said is None:
+        said = content_of(current(record.id))
     number = db.session.scalar(
         select(func.coalesce(func.max(RecordVersion.version), 0)).where(RecordVersion.weekly_record_id == record.id)
     )
