@@ -23,10 +23,10 @@ class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel says nothing of it
         found, locale = known.get(KEPT), known.get("babel_locale")
         if found is not None and found[0] is locale:
             return found[1]  # type: ignore[no-any-return]
-        translations = super().get_translations()
+        translations: NullTranslations = super().get_translations()
         if g:
             _known()[KEPT] = (get_locale(), translations)
-        return translations  # type: ignore[no-any-return]
+        return translations
 
 
 class Translator(Babel):  # type: ignore[misc]
@@ -41,7 +41,7 @@ class Translator(Babel):  # type: ignore[misc]
 def _known() -> dict[str, Any]:
     """What Flask-Babel knows of this request; nothing of it, outside of one."""
     try:
-        about = g._get_current_object().__dict__  # type: ignore[attr-defined]  # g is a proxy
+        about = g._get_current_object().__dict__
     except RuntimeError:
         return {}
     return vars(about["_flask_babel"]) if "_flask_babel" in about else {}
