@@ -3,6 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run test env reset setup setup-dev format lint types imports catalogues migrations browser sbom lock clean
+.PHONY: help run test bench env reset setup setup-dev format lint types imports catalogues migrations browser lock clean
 .NOTPARALLEL:
 
 PYTHON ?= python3
@@ -12,6 +13,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 # The files of tests run side by side, the tests of a file in one process. One more than there are cores: many wait.
 WORKERS ?= 3
+# How large the bench's database is: 1 is a thousand municipalities.
+SCALE ?= 1
 export PORT
 
 help:  ## show this
@@ -36,6 +39,9 @@ test: setup-dev browser  ## every check there is, in the order of how soon it ca
 	$(BIN)/python -m infra.catalogues check
 	$(BIN)/python -m infra.migrations
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
+
+bench: setup  ## measure speed against hand-written floors (SCALE=1, five million records; SCALE=0.02 for a quick look)
+	@SCALE=$(SCALE) $(BIN)/python -m infra.bench
 
 # -- one check at a time -----------------------------------------------------
 
