@@ -146,7 +146,7 @@ def _row(version: RecordVersion, entry: DayEntry) -> RecordDay:
 
 def make_current(record: WeeklyRecord, version: RecordVersion) -> None:
     """Let a submitted version count instead of the one before."""
-    before = current(record.id)
+    before = current(record.id) if version.version > 1 else None
     if before is not None:
         before.is_current = False
         db.session.flush()
