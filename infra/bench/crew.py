@@ -45,7 +45,11 @@ def run(server: Server, database: str, way: str) -> float:
         assert each.stdout is not None and each.stdout.readline().strip() == "ready"
     begun = time.perf_counter()
     for each in crew:
-        each.communicate("go\n")
+        assert each.stdin is not None
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    for each in crew:
+        each.wait()
     took = time.perf_counter() - begun
     if any(each.returncode for each in crew):
         raise RuntimeError(f"the {way}'s reports failed")
