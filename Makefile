@@ -2,8 +2,7 @@
 # everything else is installed here, from locks with hashes, into .venv and node_modules.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test env reset setup setup-dev format lint types imports catalogues migrations browser sbom lock clean
-.PHONY: help run test bench env reset setup setup-dev format lint types imports catalogues migrations browser lock clean
+.PHONY: help run test bench env reset setup setup-dev format lint types imports catalogues migrations browser sbom lock clean
 .NOTPARALLEL:
 
 PYTHON ?= python3
