@@ -2,7 +2,7 @@
 # everything else is installed here, from locks with hashes, into .venv and node_modules.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test env reset setup setup-dev format lint types imports catalogues migrations browser pooler nginx isolation sbom lock clean
+.PHONY: help run test bench env reset setup setup-dev format lint types imports catalogues migrations browser pooler nginx isolation sbom lock clean
 .NOTPARALLEL:
 
 PYTHON ?= python3
@@ -14,6 +14,8 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 WORKERS ?= 3
 # Connections of each role in the pooler that the tests of isolation go through; 0: past it.
 POOLER ?= 1
+# How large the bench's database is: 1 is a thousand municipalities.
+SCALE ?= 1
 export PORT
 
 help:  ## show this
@@ -38,6 +40,9 @@ test: setup-dev browser pooler nginx  ## every check there is, in the order of h
 	$(BIN)/python -m infra.catalogues check
 	$(BIN)/python -m infra.migrations
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
+
+bench: setup  ## measure speed against hand-written floors (SCALE=1, five million records; SCALE=0.02 for a quick look)
+	@SCALE=$(SCALE) $(BIN)/python -m infra.bench
 
 # -- one check at a time -----------------------------------------------------
 

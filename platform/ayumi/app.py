@@ -27,6 +27,7 @@ from ayumi.web.language import init_language
 from ayumi.web.links import init_links
 from ayumi.web.login import init_login
 from ayumi.web.origin import init_origin
+from ayumi.web.packing import init_packing
 from ayumi.web.pledge import init_pledge
 from ayumi.web.proofs import init_proofs
 from ayumi.web.signing import init_signing
@@ -96,6 +97,7 @@ def start_parts(app: Flask) -> None:
     init_signing(app)
     init_tracing(app)
     init_clusters(app)
+    init_packing(app)
     init_headers(app)
     init_origin(app)
     csrf.init_app(app)

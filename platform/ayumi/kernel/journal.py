@@ -5,14 +5,15 @@ head of the municipality's chain: the lock is held for a moment, and nobody can 
 something else.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, event, select
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import BigInteger, Index, UniqueConstraint, event, inspect, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from ayumi.kernel import clock, ids
@@ -23,6 +24,16 @@ from ayumi.kernel.tenancy import Door
 PENDING = "journal"  # in a session's info: (savepoint it was noted in, row)
 READINGS = ("looked", "exported")  # actions that changed nothing
 SAID = ("status_before", "status_after", "why", "changes", "firm_id", "employer_id")
+WRITTEN = {
+    "tenant_id": "int", "id": "uuid", "subject": "text", "subject_id": "uuid", "action": "text",
+    "status_before": "text", "status_after": "text", "why": "text", "changes": "jsonb", "at": "timestamptz",
+    "door": "text", "membership_id": "uuid", "account_id": "uuid", "firm_id": "uuid", "employer_id": "uuid",
+}  # fmt: skip
+# One statement for any number of entries, in their order: a list that is taken over makes ten thousand.
+WRITE = text(
+    f"INSERT INTO journal_entry ({', '.join(WRITTEN)}) SELECT {', '.join(WRITTEN)} FROM jsonb_to_recordset("
+    f"cast(:entries AS jsonb)) AS said ({', '.join(f'{name} {kind}' for name, kind in WRITTEN.items())})"
+)
 
 
 class Entry(OfTenant, Base):
@@ -85,19 +96,23 @@ def note(
     ``for_firm``: the firm that may look at the subject may read this too. An employer's door may not read whose
     firm that is, so it is not asked there.
     """
+    if not inspect(subject).persistent:
+        db.session.flush()
+    said: dict[str, Any] = {"status_before": before, "status_after": after, "why": why, "changes": changes}
+    said |= about(subject)
+    if not for_firm:
+        said["firm_id"] = None
+    note_of(subject.__tablename__, said.pop("subject_id"), action, **said)  # type: ignore[attr-defined]
+
+
+def about(subject: OfTenant) -> dict[str, Any]:
+    """Whose the subject of an entry is: which firm may read it, which employer it concerns."""
     at_employer = here().employer_id is not None
-    db.session.flush()
-    note_of(
-        subject.__tablename__,  # type: ignore[attr-defined]
-        subject.id,
-        action,
-        status_before=before,
-        status_after=after,
-        why=why,
-        changes=changes,
-        firm_id=getattr(subject, "firm_id", None) if for_firm and not at_employer else None,
-        employer_id=None if at_employer else getattr(subject, "employer_id", None),
-    )
+    return {
+        "subject_id": subject.id,
+        "firm_id": None if at_employer else getattr(subject, "firm_id", None),
+        "employer_id": None if at_employer else getattr(subject, "employer_id", None),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +142,16 @@ def note_of(
     ``session`` and ``tenant_id``: where they are not those of the present place (logging in has no municipality).
     ``by``: who did it, where that is somebody else.
     """
-    session = session or db.session()
-    tenant_id = tenant_id or place_of(session).tenant_id
-    actor = asdict(by or _present(session))
-    row = dict.fromkeys(SAID) | said | {"tenant_id": tenant_id, "id": ids.new()}
-    row |= {"subject": subject, "subject_id": subject_id, "action": action}
-    guest = {name: actor.pop(name) or row[name] for name in ("firm_id", "employer_id")}
-    _gather(session, [row | actor | guest | {"door": actor["door"].value}])
+    said |= {"subject": subject, "subject_id": subject_id, "action": action}
+    _gather(session or db.session(), [said], tenant_id, by)
 
 
-def note_many(subject: str, action: str, entries: Sequence[Mapping[str, Any]], **common: Any) -> None:
+def note_many(
+    subject: str, action: str, entries: Sequence[Mapping[str, Any]], *, by: Actor | None = None, **common: Any
+) -> None:
     """Write down the same action for many rows of a table: each entry has a subject_id, and what it says."""
-    for each in entries:
-        note_of(subject, action=action, **{**common, **each})
+    common |= {"subject": subject, "action": action}
+    _gather(db.session(), [{**common, **each} for each in entries], None, by)
 
 
 def _present(session: Session) -> Actor:
@@ -154,11 +166,24 @@ def _present(session: Session) -> Actor:
     )
 
 
-def _gather(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+def _gather(session: Session, said: Sequence[dict[str, Any]], tenant_id: int | None, by: Actor | None) -> None:
+    """Keep entries until the end of the transaction, all by the same actor."""
+    actor = asdict(by or _present(session))
+    guest = {name: actor.pop(name) for name in ("firm_id", "employer_id")}
+    common = dict.fromkeys(SAID) | actor | {"door": actor["door"].value}
+    common["tenant_id"] = tenant_id or place_of(session).tenant_id
+    rows = [common | each | {"id": ids.new()} for each in said]
+    for row in rows:
+        row |= {name: value for name, value in guest.items() if value}
     if not session.in_transaction():
         session.begin()  # so that a rollback before anything was asked finds something to give up
     savepoint = session.get_nested_transaction()
     session.info.setdefault(PENDING, []).extend((savepoint, row) for row in rows)
+
+
+def _spelled(value: object) -> str:
+    """How an identifier or a moment is written in JSON."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def write(session: Session) -> None:
@@ -166,7 +191,8 @@ def write(session: Session) -> None:
     pending = session.info.pop(PENDING, None)
     if pending:
         session.flush()
-        session.execute(insert(Entry.__table__), [row for _savepoint, row in pending])  # type: ignore[arg-type]
+        rows = json.dumps([row for _savepoint, row in pending], ensure_ascii=False, default=_spelled)
+        session.execute(WRITE, {"entries": rows})
 
 
 @event.listens_for(PlacedSession, "before_commit")

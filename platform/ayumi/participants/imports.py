@@ -21,7 +21,7 @@ from ayumi.participants import merging
 from ayumi.participants.model import IMPORT_TRANSITIONS, ImportStatus, ParticipantImport
 from ayumi.participants.sheet import Person, Problem, Sheet, refuse_forbidden_numbers
 
-CHUNK = 250
+CHUNK = 1000
 MOST_PROBLEMS = 1000
 SAME_NUMBER = _("The same case number stands in row %(row)s.")
 

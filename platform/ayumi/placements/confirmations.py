@@ -66,8 +66,7 @@ def confirm(
     if not days and not note:
         return None
     word = _word(employer_id, month, id, channel, given_by, given_at=given_at, note=note, file_id=file_id)
-    for day in days:
-        _confirm(day, word)
+    states.change_all(days, DayStatus.CONFIRMED, table=DAY_TRANSITIONS, action="confirmed", confirmation_id=word.id)
     _answered(employer_id, month)
     if channel is Channel.LINK:
         outbox.promise("confirmation_copy", once=f"confirmation_copy:{id}", confirmation_id=id)

@@ -214,6 +214,27 @@ _WEEK = (
 )
 
 
+_NOW, _BEFORE, _EARLIER = aliased(RecordVersion), aliased(RecordVersion), aliased(RecordVersion)
+_SAID = aliased(RecordDay)
+_LAST = select(func.max(_EARLIER.version)).where(
+    _EARLIER.weekly_record_id == _NOW.weekly_record_id,
+    _EARLIER.version < _NOW.version,
+    _EARLIER.submitted_at.is_not(None),
+)
+_STILL = exists().where(
+    _SAID.record_version_id == _NOW.id,
+    _SAID.placement_id == RecordDay.placement_id,
+    _SAID.held_on == RecordDay.held_on,
+)
+# Put together once: it is asked of every week that is handed in.
+_LEFT_OUT = (
+    select(*_WEEK)
+    .join(_BEFORE, _BEFORE.id == RecordDay.record_version_id)
+    .join(_NOW, _NOW.weekly_record_id == _BEFORE.weekly_record_id)
+    .where(_BEFORE.version == _LAST.scalar_subquery(), RecordDay.placement_id.is_not(None), ~_STILL)
+)
+
+
 def week_of(record_version_id: UUID) -> Rows:
     """Return the lines of a weekly record that speak of a placement."""
     return db.session.execute(
@@ -225,29 +246,7 @@ def week_of(record_version_id: UUID) -> Rows:
 
 def left_out_of(record_version_id: UUID) -> Rows:
     """Return the lines of the version before that spoke of a placement on a day of which this one says nothing."""
-    now, before, earlier = aliased(RecordVersion), aliased(RecordVersion), aliased(RecordVersion)
-    said = aliased(RecordDay)
-    last = select(func.max(earlier.version)).where(
-        earlier.weekly_record_id == now.weekly_record_id,
-        earlier.version < now.version,
-        earlier.submitted_at.is_not(None),
-    )
-    still = exists().where(
-        said.record_version_id == now.id,
-        said.placement_id == RecordDay.placement_id,
-        said.held_on == RecordDay.held_on,
-    )
-    return db.session.execute(
-        select(*_WEEK)
-        .join(before, before.id == RecordDay.record_version_id)
-        .join(now, now.weekly_record_id == before.weekly_record_id)
-        .where(
-            now.id == record_version_id,
-            before.version == last.scalar_subquery(),
-            RecordDay.placement_id.is_not(None),
-            ~still,
-        )
-    ).all()
+    return db.session.execute(_LEFT_OUT.where(_NOW.id == record_version_id)).all()
 
 
 def weeks_at(placement_id: UUID) -> Rows:

@@ -19,6 +19,7 @@ from ayumi.records.model import TRANSITIONS, RecordStatus, RecordVersion, Weekly
 
 DAYS_A_WEEK = 7
 MOST_A_DAY = 6
+HELD = "held_weeks"  # in a session's info: week -> the transaction that holds it
 
 
 class EditedMeanwhile(Conflict):
@@ -53,12 +54,21 @@ def is_ours(record: Any) -> bool:
 
 
 def held(record_id: UUID, *, ours: bool = True) -> WeeklyRecord:
-    """Return a week of somebody one may see, held until the end of the transaction."""
-    record = one(WeeklyRecord, record_id, lock=True)
-    participants.one(record.participant_id)
+    """Return a week of somebody one may see, held until the end of the transaction; held already, it is held still."""
+    known = db.session().info.setdefault(HELD, {})
+    is_held = record_id in known and known[record_id] is _transaction()
+    record = one(WeeklyRecord, record_id, lock=not is_held)
+    if not is_held:
+        participants.one(record.participant_id)
+        known[record_id] = _transaction()
     if ours and not is_ours(record):
         raise NotOurs
     return record
+
+
+def _transaction() -> Any:
+    """The innermost transaction: what a savepoint has locked is free again when it is given up."""
+    return db.session().get_nested_transaction() or db.session().get_transaction()
 
 
 def save_week(record_id: UUID, *, edition: int, content: Content) -> WeeklyRecord:
@@ -117,15 +127,19 @@ def content_among(every: Sequence[RecordVersion]) -> Content:
 
 
 def _write(record: WeeklyRecord, content: Content) -> None:
-    versions.write(open_version(record), content)
+    found = open_version(record)
+    if found is None:
+        versions.begin(record, said=content)
+    else:
+        versions.write(found, content)
     if record.supporter_id is None:
         record.supporter_id = here().membership_id
     flag_modified(record, "week_start")  # counts the edition, although only the version has changed
     db.session.flush()
 
 
-def open_version(record: WeeklyRecord) -> RecordVersion:
-    """Return the version that may be written; the first save opens it."""
+def open_version(record: WeeklyRecord) -> RecordVersion | None:
+    """Return the version that may be written, or None when the first save has to open it."""
     found = versions.draft(record.id)
     if found is not None and record.status is not RecordStatus.SKIPPED:
         return found
@@ -133,7 +147,7 @@ def open_version(record: WeeklyRecord) -> RecordVersion:
         states.change(record, RecordStatus.DRAFT, table=TRANSITIONS, action="begun")
     elif record.status is not RecordStatus.RETURNED:
         raise NotOpen
-    return versions.begin(record)
+    return None
 
 
 def _check_days(record: WeeklyRecord, content: Content) -> None:

@@ -260,20 +260,32 @@ def _nothing(monday: date) -> SeenWeek:
 def _seen(participant_ids: Sequence[UUID], mondays: Sequence[date]) -> dict[tuple[UUID, date], SeenWeek]:
     of_version = and_(RecordVersion.weekly_record_id == WeeklyRecord.id, versions.counts())
     found = db.session.execute(
-        rows(RecordDay.held_on, RecordDay.attendance)
+        select(
+            WeeklyRecord.participant_id,
+            WeeklyRecord.week_start,
+            WeeklyRecord.id,
+            WeeklyRecord.status,
+            WeeklyRecord.due_on,
+            RecordDay.held_on,
+            RecordDay.attendance,
+        )
+        .join(Participant, Participant.id == WeeklyRecord.participant_id)
         .outerjoin(RecordVersion, of_version)
         .outerjoin(RecordDay, RecordDay.record_version_id == RecordVersion.id)
+        .where(participants.visible())
         .where(Participant.id.in_(participant_ids), WeeklyRecord.week_start.in_(mondays))
     ).all()
     by_week: dict[tuple[UUID, date], list[Any]] = {}
     for row in found:
-        by_week.setdefault((row.participant_id, row.week_start), []).append(row)
+        by_week.setdefault((row[0], row[1]), []).append(row)
     return {key: _seen_week(same) for key, same in by_week.items()}
 
 
 def _seen_week(found: list[Any]) -> SeenWeek:
-    first = found[0]
-    entries = [DayEntry(held_on=row.held_on, attendance=row.attendance) for row in found if row.held_on]
+    first, by_day = found[0], dict[date, list[DayEntry]]()
+    for row in found:
+        if row.held_on:
+            by_day.setdefault(row.held_on, []).append(DayEntry(held_on=row.held_on, attendance=row.attendance))
     days = (first.week_start + timedelta(days=count) for count in range(7))
-    marks = tuple(attendance_of([entry for entry in entries if entry.held_on == day]) for day in days)
-    return SeenWeek(first.week_start, first.record_id, first.status, first.due_on, marks)
+    marks = tuple(attendance_of(by_day[day]) if day in by_day else None for day in days)
+    return SeenWeek(first.week_start, first.id, first.status, first.due_on, marks)

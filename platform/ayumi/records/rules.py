@@ -63,9 +63,11 @@ def submit(record_id: UUID) -> RecordVersion:
 
 def _raise_concern(record: WeeklyRecord, version: RecordVersion) -> None:
     """A concern is raised once; said again in the same words in a later version it stays the same concern."""
+    if not version.has_concern:
+        return
     said = (version.concern_what, version.concern_since, version.concern_known_to)
     before = [(each.what, each.since, each.known_to) for each in open_concerns_of(record.id, also_seen=True)]
-    if not version.has_concern or said in before:
+    if said in before:
         return
     concern = add(
         Concern(

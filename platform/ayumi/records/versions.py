@@ -84,10 +84,10 @@ def words_of(version: RecordVersion) -> Words:
 # Writing ------------------------------------------------------------------------------------------------------
 
 
-def begin(record: WeeklyRecord, *, reason: str | None = None) -> RecordVersion:
-    """Open the next version of a week, with the content of the one that counts."""
-    last = current(record.id)
-    said = content_of(last)
+def begin(record: WeeklyRecord, *, reason: str | None = None, said: Content | None = None) -> RecordVersion:
+    """Open the next version of a week, with the content of the one that counts, or with this one."""
+    if said is None:
+        said = content_of(current(record.id))
     number = db.session.scalar(
         select(func.coalesce(func.max(RecordVersion.version), 0)).where(RecordVersion.weekly_record_id == record.id)
     )
@@ -146,7 +146,7 @@ def _row(version: RecordVersion, entry: DayEntry) -> RecordDay:
 
 def make_current(record: WeeklyRecord, version: RecordVersion) -> None:
     """Let a submitted version count instead of the one before."""
-    before = current(record.id)
+    before = current(record.id) if version.version > 1 else None
     if before is not None:
         before.is_current = False
         db.session.flush()

@@ -4,14 +4,13 @@ from pathlib import Path
 
 from flask import Flask
 from flask import session as cookie
-from flask_babel import Babel
 
 from ayumi.kernel.clock import JAPAN
 from ayumi.web import login
+from ayumi.web.catalogue import babel
 from ayumi.web.wording import init_wording
 
 LANGUAGES = {"ja": "日本語", "en": "English"}
-babel = Babel()
 
 
 def init_language(app: Flask, roots: list[Path]) -> None:

@@ -8,10 +8,11 @@ is escaped like its values, and a percent sign means something only where values
 from typing import Any
 
 from flask import Flask
-from flask_babel import get_translations
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import escape
+
+from ayumi.web.catalogue import translations
 
 
 def init_wording(app: Flask) -> None:
@@ -22,25 +23,25 @@ def init_wording(app: Flask) -> None:
 @pass_context
 def gettext(context: Context, text: str, /, **values: Any) -> str:
     """Translate a sentence."""
-    return _written(context, get_translations().ugettext(str(text)), values)
+    return _written(context, translations().ugettext(str(text)), values)
 
 
 @pass_context
 def ngettext(context: Context, one: str, many: str, num: int, /, **values: Any) -> str:
     """Translate a sentence that counts something."""
-    return _written(context, get_translations().ungettext(one, many, num), {"num": num} | values)
+    return _written(context, translations().ungettext(one, many, num), {"num": num} | values)
 
 
 @pass_context
 def pgettext(context: Context, about: str, text: str, /, **values: Any) -> str:
     """Translate a sentence that means something else elsewhere."""
-    return _written(context, get_translations().upgettext(about, str(text)), values)
+    return _written(context, translations().upgettext(about, str(text)), values)
 
 
 @pass_context
 def npgettext(context: Context, about: str, one: str, many: str, num: int, /, **values: Any) -> str:
     """Translate a sentence that counts something and means something else elsewhere."""
-    return _written(context, get_translations().unpgettext(about, one, many, num), {"num": num} | values)
+    return _written(context, translations().unpgettext(about, one, many, num), {"num": num} | values)
 
 
 def _written(context: Context, sentence: str, values: dict[str, Any]) -> str:

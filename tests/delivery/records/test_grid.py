@@ -2,12 +2,17 @@
 
 import re
 from html import unescape
+from typing import Any
 from uuid import UUID
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from ayumi.delivery.records import marks
+from ayumi.delivery.records.grid_stencils import Stencils
 from ayumi.records import drafts, queries
+from ayumi.records.content import DayEntry, fingerprint
 from ayumi.records.model import Attendance, RecordStatus
 from tests.records.scene import (
     LAST_MONDAY,
@@ -206,3 +211,33 @@ def test_the_page_of_everyone_asks_few_questions_of_the_database(app: Flask, sta
     with statements("firm") as said_:
         client.get(address(scene))
     assert len([each for each in said_ if "contract" not in each]) <= 6
+
+
+def test_a_cell_copied_from_a_stencil_reads_as_its_components_write_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, first, _second = two_rows(app)
+    client = logged_in(app, scene.supporter)
+    with inside(app, scene.supporter):
+        entry = attended(scene.town, observation="<b>% {{ }}</b> & 「」")
+        drafts.save_day(first, before=fingerprint(DayEntry(held_on=LAST_MONDAY)), entry=entry)
+    copied = without_marks(client.get(address(scene)).text)
+    monkeypatch.setattr(Stencils, "cell", written_cell)
+    monkeypatch.setattr(Stencils, "words", lambda self, macro, row: macro(row.id, row.name, row.words, row.edition))
+    assert copied == without_marks(client.get(address(scene)).text)
+    assert "&lt;b&gt;% {{ }}&lt;/b&gt; &amp; 「」" in copied
+
+
+def written_cell(self: Stencils, macro: Any, row: Any, cell: Any) -> str:
+    """A cell as the components write it, one by one."""
+    stored = cell.stored
+    note = f"•{self.note}" if stored.observation or stored.absence_reason else self.note
+    head = f"{row.name} {marks.day_head(cell.on)}"
+    hours = marks.hours(stored.minutes)
+    written: str = macro(row.id, cell.on, head, cell.entry.form, edition=cell.edition, hours=hours, note=note)
+    return written
+
+
+def without_marks(page: str) -> str:
+    """A page without what is different each time it is asked for."""
+    return re.sub(r'nonce="[^"]*"|name="(csrf_token|_token)" value="[^"]*"', "", page)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -31,11 +32,12 @@ ASKED = ("who", "find", "caseworker", "delivery", "status", "silent", "sort", "p
 SORTS = ("kana", "age", "last", "status")
 SILENT = (2, 4)
 LAST_PAGE = 10_000
+NOBODY = UUID(int=0)
 # Whoever works with people day by day begins with their own.
 BEGIN_WITH_OWN = {Role.CASEWORKER, Role.EMPLOYMENT_SUPPORT_WORKER, Role.SUPPORTER}
 
 
-@dataclass(slots=True)
+@dataclass
 class Listing:
     """A page of people with its filters, and the addresses that change it."""
 
@@ -82,6 +84,15 @@ class Listing:
         """The address of another page."""
         return self.url(page=str(page))
 
+    def address_of(self, participant_id: UUID) -> str:
+        """The address of one person's page; made once, for there are fifty of them."""
+        made, _mark, rest = self._address.partition(str(NOBODY))
+        return f"{made}{participant_id}{rest}"
+
+    @cached_property
+    def _address(self) -> str:
+        return to("participants.detail", participant_id=NOBODY)
+
     def others(self, *names: str) -> dict[str, str]:
         """What a form keeps besides its own fields."""
         return {name: value for name, value in self.asked.items() if value and name not in (*names, "page")}
@@ -116,7 +127,8 @@ def _page(sift: Sift) -> Page:
 def _last_week(ids: list[UUID]) -> dict[UUID, list[marks.Square]]:
     monday = week_start(clock.today()) - timedelta(weeks=1)
     seen = records.last_week_squares(ids, monday) if ids else {}
-    return {id: marks.squares(week, 5) for id, week in seen.items()}
+    known: marks.Known = {}
+    return {id: marks.squares(week, 5, known) for id, week in seen.items()}
 
 
 def _asked() -> dict[str, str]:

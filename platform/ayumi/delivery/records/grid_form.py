@@ -1,7 +1,7 @@
 """The form of everyone's week: one cell a person and day, words for each row. Each cell knows what it was read as."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from ayumi.delivery.records.marks import day_head, kind, letter, title
 from ayumi.delivery.records.week_form import Entry, PrefixedForm
 from ayumi.kernel import clock
 from ayumi.records import drafts
-from ayumi.records.content import Content, DayEntry, Words, fingerprint, problems
+from ayumi.records.content import Content, DayEntry, Words, fingerprint, problems, said_by
 from ayumi.records.drafts import DAYS_A_WEEK, EditedMeanwhile
 from ayumi.records.labels import FIELDS
 from ayumi.records.model import Attendance, RecordStatus
@@ -24,6 +24,7 @@ from ayumi.records.schemas import DayInput, WordsInput
 from ayumi.web.forms import Field, shown
 
 EDITION = "edition"
+DAY, WORDS = DayInput(), WordsInput()  # a page holds hundreds of forms of these
 
 
 @dataclass(slots=True)
@@ -132,7 +133,7 @@ class GridForm:
         is_open = may_write and record.status is not RecordStatus.SKIPPED
         is_open = is_open and (record.status in TO_WRITE or record.begun)
         prefix = f"{record.record_id}.words."
-        words = PrefixedForm(WordsInput(), asdict(content.words), prefix=prefix, choices={})
+        words = PrefixedForm(WORDS, said_by(content.words), prefix=prefix, choices={})
         cells = [self._cell(record, on, content, last_week) for on in self.days]
         return Row(record, content, cells, words, is_open)
 
@@ -140,8 +141,8 @@ class GridForm:
         stored, entries = content.first_on(on), content.on(on)
         before = last_week.on(on - lists.WEEK)
         form = PrefixedForm(
-            DayInput(),
-            asdict(stored),
+            DAY,
+            said_by(stored),
             prefix=f"{record.record_id}.{on}.",
             choices={
                 "menu_id": self.offered.menu_pairs(used_menus(content, last_week)),

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, ngettext, pgettext
 
 from ayumi.delivery.records import choices, lists, marks
 from ayumi.delivery.records.grid_form import Cell, GridForm, Row, macros, sent_edition
+from ayumi.delivery.records.grid_stencils import Stencils
 from ayumi.japan.calendar import week_start
 from ayumi.kernel import clock
 from ayumi.kernel.errors import NotFound
@@ -61,6 +62,7 @@ def show(form: GridForm, listed: dict[str, Any]) -> str:
     return render_template(
         "ayumi/delivery/records/grid.html",
         form=form,
+        stencils=Stencils(pgettext("grid", "Note")),
         monday=form.monday,
         today=clock.today(),
         this_week=week_start(clock.today()),

@@ -1,6 +1,6 @@
 """How a week is shown at a glance: letters, squares, tags, names of days."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -17,18 +17,18 @@ from ayumi.web.links import to
 
 Square = tuple[str, str, str]
 """Letter, title, kind."""
+Known = dict[tuple[date, Attendance | None, bool], Square]
+LETTERS: dict[Attendance, Callable[[], str]] = {
+    Attendance.ATTENDED: lambda: pgettext("letter of attendance", "A"),
+    Attendance.ABSENT_NOTIFIED: lambda: pgettext("letter of attendance", "N"),
+    Attendance.ABSENT: lambda: pgettext("letter of attendance", "X"),
+    Attendance.NOT_PLANNED: lambda: pgettext("letter of attendance", "-"),
+}
 
 
 def letter(attendance: Attendance | None) -> str:
     """The letter that stands for what became of a day."""
-    letters: dict[Attendance | None, str] = {
-        Attendance.ATTENDED: pgettext("letter of attendance", "A"),
-        Attendance.ABSENT_NOTIFIED: pgettext("letter of attendance", "N"),
-        Attendance.ABSENT: pgettext("letter of attendance", "X"),
-        Attendance.NOT_PLANNED: pgettext("letter of attendance", "-"),
-        None: "",
-    }
-    return letters[attendance]
+    return LETTERS[attendance]() if attendance else ""
 
 
 def kind(attendance: Attendance | None) -> str:
@@ -46,16 +46,26 @@ def legend() -> list[Square]:
     return [(letter(each), title(each), kind(each)) for each in Attendance]
 
 
-def squares(week: SeenWeek, days: int = 7) -> list[Square]:
-    """The squares of a week from Monday; of a day to come, that it is to come."""
-    return [_square(week, day) for day in range(days)]
+def squares(week: SeenWeek, days: int = 7, known: Known | None = None) -> list[Square]:
+    """The squares of a week from Monday; of a day to come, that it is to come.
+
+    ``known``: the squares of this page so far. Of fifty people's weeks most days read the same.
+    """
+    known = {} if known is None else known
+    waits = week.status in (RecordStatus.EXPECTED, RecordStatus.DRAFT)
+    found = []
+    for day in range(days):
+        key = (date.fromordinal(week.week_start.toordinal() + day), week.days[day], waits)
+        if key not in known:
+            known[key] = _square(*key)
+        found.append(known[key])
+    return found
 
 
-def _square(week: SeenWeek, day: int) -> Square:
-    on, said = date.fromordinal(week.week_start.toordinal() + day), week.days[day]
+def _square(on: date, said: Attendance | None, waits: bool) -> Square:
     if said is None and on > clock.today():
         return "", f"{date_short(on)} {gettext('Still to come')}", "future"
-    if said is None and week.status in (RecordStatus.EXPECTED, RecordStatus.DRAFT):
+    if said is None and waits:
         return pgettext("letter of a day", "?"), f"{date_short(on)} {gettext('Not handed in')}", "future"
     return letter(said), f"{date_short(on)} {title(said)}", kind(said)
 

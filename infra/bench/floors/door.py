@@ -1,0 +1,124 @@
+"""What every hand-written page stands on: a connection for each door, the same login, row-level security."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import psycopg
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
+from jinja2 import Environment, FileSystemLoader
+from psycopg.rows import namedtuple_row
+
+from infra.bench.calendar import NOW, TODAY
+from infra.embedded.postgres import Server
+
+Row = Any
+OF_SESSION = """
+SELECT l.id, l.account_id, l.started_at, l.seen_at, l.only_tenant_id, l.only_employer_id, a.email,
+       m.tenant_id, m.id AS membership_id, m.party, m.roles, m.name, m.firm_id, m.employer_id,
+       m.confidentiality_pledge_on, t.slug, t.name AS place, t.suspended_at, p.idle_minutes, p.session_hours
+FROM login_session l
+JOIN account a ON a.id = l.account_id
+JOIN membership m ON m.account_id = a.id AND m.starts_on <= %(today)s AND (m.ends_on IS NULL OR m.ends_on >= %(today)s)
+JOIN municipality t ON t.id = m.tenant_id
+LEFT JOIN access_policy p ON p.tenant_id = m.tenant_id
+WHERE l.key_hash = %(key)s AND l.account_id = %(account)s AND l.ended_at IS NULL AND l.ends_at > %(now)s
+  AND a.closed_at IS NULL
+"""
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class Floor:
+    """A WSGI application of one hand-written page. ``door``: the role it comes in by after login."""
+
+    door = "ayumi_staff"
+    role = ""
+
+    def __init__(self, server: Server, database: str, secret: str) -> None:
+        connect = psycopg.connect
+        self.accounts = connect(server.url("ayumi_accounts", database), row_factory=namedtuple_row)
+        self.connection = connect(server.url(self.door, database), row_factory=namedtuple_row)
+        self.cookies = URLSafeTimedSerializer(
+            secret,
+            salt=SecureCookieSessionInterface.salt,
+            signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
+        )
+        pages = FileSystemLoader(Path(__file__).parent / "pages")
+        self.pages = Environment(loader=pages, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+    def close(self) -> None:
+        """Hang up."""
+        self.accounts.close()
+        self.connection.close()
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        who = self.login(environ)
+        if who is None or self.role not in who.roles:
+            start("403 Forbidden", [])
+            return [b""]
+        with self.inside(who):
+            status, headers, text = self.answer(who, environ)
+        start(status, [("Content-Type", "text/html; charset=utf-8"), *headers])
+        return [text.encode()]
+
+    def answer(self, who: Row, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], str]:
+        """Return status, headers and page."""
+        asked = {name: each[0] for name, each in parse_qs(environ["QUERY_STRING"]).items()}
+        return "200 OK", [], self.page(who, environ["PATH_INFO"], asked)
+
+    def page(self, who: Row, path: str, asked: dict[str, str]) -> str:
+        """Return the page asked for."""
+        raise NotImplementedError
+
+    def login(self, environ: dict[str, Any]) -> Row | None:
+        """Return whoever the cookie belongs to, at the place the address names."""
+        cookie = SimpleCookie(environ["HTTP_COOKIE"])["ayumi"].value
+        account, _colon, key = self.cookies.loads(cookie)["_user_id"].partition(":")
+        slug = environ["PATH_INFO"].split("/")[2]
+        with self.accounts.transaction():
+            self.accounts.execute(f"SET LOCAL ayumi.account_id = '{account}'")
+            said = {"key": hashlib.sha256(key.encode()).hexdigest(), "account": account, "now": NOW, "today": TODAY}
+            rows = self.accounts.execute(OF_SESSION, said).fetchall()
+            who = next((row for row in rows if self.belongs(row, slug)), None)
+            if who is not None:
+                self.keep_alive(who)
+        return who
+
+    def belongs(self, row: Row, slug: str) -> bool:
+        """Whether this membership is the one the address asks for."""
+        return bool(
+            row.slug == slug and row.party == "staff" and row.suspended_at is None and row.only_tenant_id is None
+        )
+
+    def keep_alive(self, who: Row) -> None:
+        """Move the session's limit, once a minute."""
+        if NOW - who.seen_at >= SEEN_EVERY:
+            ends = min(NOW + timedelta(minutes=who.idle_minutes), who.started_at + timedelta(hours=who.session_hours))
+            self.accounts.execute(
+                "UPDATE login_session SET seen_at = %s, ends_at = %s WHERE id = %s", [NOW, ends, who.id]
+            )
+
+    @contextmanager
+    def inside(self, who: Row) -> Iterator[None]:
+        """One transaction in the municipality, held there by row-level security."""
+        with self.connection.transaction():
+            self.connection.execute(self.declaration(who))
+            yield
+
+    def declaration(self, who: Row) -> str:
+        """Where we are."""
+        return f"SET LOCAL ayumi.tenant_id = '{who.tenant_id}';SET LOCAL ayumi.account_id = '{who.account_id}'"
+
+    def rows(self, statement: str, **said: Any) -> list[Row]:
+        """Ask for rows."""
+        return self.connection.execute(statement, said).fetchall()
+
+    def written(self, page: str, **said: Any) -> str:
+        """Write a page."""
+        return self.pages.get_template(page).render(**said)

@@ -1,0 +1,104 @@
+"""Measures two ways to do the same, in turns, so that whatever else the machine does meets both."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+import psycopg
+
+from infra.bench.cpu import Clock
+
+WARM = 3
+Do = Callable[[], object]
+
+
+@dataclass(slots=True)
+class Side:
+    """One way to do it. ``undo``: puts the rows back as they were, unmeasured."""
+
+    name: str
+    do: Do
+    clock: Clock
+    undo: Do | None = None
+    statements: int = 0
+    application: list[float] = field(default_factory=list)
+    database: list[float] = field(default_factory=list)
+    walls: list[float] = field(default_factory=list)
+
+    def some(self, times: int) -> None:
+        """Do it some times; what undoing costs is not counted."""
+        spent = [0.0, 0.0]
+        for _time in range(1 if self.undo is None else times):
+            before = self.clock.read()
+            for _again in range(times if self.undo is None else 1):
+                self._timed()
+            after = self.clock.read()
+            spent = [one + then - now for one, then, now in zip(spent, after, before, strict=True)]
+            if self.undo is not None:
+                self.undo()
+        self.application.append(spent[0] / times)
+        self.database.append(spent[1] / times)
+
+    def _timed(self) -> None:
+        begun = time.perf_counter()
+        self.do()
+        self.walls.append(time.perf_counter() - begun)
+
+    def cpu(self) -> list[float]:
+        """Seconds of both, round by round."""
+        return [one + other for one, other in zip(self.application, self.database, strict=True)]
+
+    def said(self) -> dict[str, float]:
+        """What is kept of it: milliseconds of processor, statements, and the wall's clock beside."""
+        walls = sorted(self.walls)
+        return {
+            "cpu_ms": round(median(self.cpu()) * 1000, 3),
+            "application_ms": round(median(self.application) * 1000, 3),
+            "database_ms": round(median(self.database) * 1000, 3),
+            "statements": self.statements,
+            "p50_ms": round(median(walls) * 1000, 3),
+            "p99_ms": round(walls[min(len(walls) - 1, int(len(walls) * 0.99))] * 1000, 3),
+        }
+
+
+def compare(one: Side, other: Side, *, rounds: int, times: int) -> float:
+    """Do both in turns; return how much more processor time the first takes than the second."""
+    for side in (one, other):
+        warm(side)
+    for number in range(rounds):
+        for side in (one, other) if number % 2 else (other, one):
+            side.some(times)
+    return median(first / second for first, second in zip(one.cpu(), other.cpu(), strict=True))
+
+
+def warm(side: Side) -> None:
+    """Let caches fill, and count the statements."""
+    for _time in range(WARM):
+        side.some(1)
+    with counted() as statements:
+        side.do()
+    if side.undo is not None:
+        side.undo()
+    side.statements = len(statements)
+    for kept in (side.walls, side.application, side.database):
+        kept.clear()
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Gather the statements that are sent meanwhile, by whichever library."""
+    sent: list[str] = []
+    kept = psycopg.Cursor.execute
+
+    def execute(cursor: Any, query: Any, *rest: Any, **more: Any) -> Any:
+        sent.append(str(query))
+        return kept(cursor, query, *rest, **more)
+
+    psycopg.Cursor.execute = execute  # type: ignore[assignment, method-assign]
+    try:
+        yield sent
+    finally:
+        psycopg.Cursor.execute = kept  # type: ignore[method-assign]

@@ -1,0 +1,73 @@
+"""Before the bench measures anything, its floors do what the product does; held here on a small database."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.bench.compare import Differ, same, same_rows
+from infra.bench.generate.shape import ACTIVE, MEASURED, sizes
+from infra.bench.measure import Side, compare
+from infra.bench.table import lines
+
+
+def test_floors_and_product_show_and_leave_the_same(tmp_path: Path) -> None:
+    asked = [sys.executable, "-m", "infra.bench.agree", str(tmp_path / "postgres")]
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    said = dict(line.split() for line in done.stdout.splitlines())
+    assert said.pop("orphans") == "0"
+    assert set(said) == {
+        "list_people", "week_grid", "fees_month", "submit_week", "employer_confirm", "monthly_report",
+        "import_10k_people",
+    }  # fmt: skip
+    assert all(int(number) > 6 for number in said.values())
+
+
+def test_pages_that_show_something_else_are_told_apart() -> None:
+    page = "<table><tbody><tr><td>{}</td><td><input name='a.note' value='x'></td></tr></tbody></table>"
+    assert same(page.format(" one\n two "), page.format("one two")) == 2
+    with pytest.raises(Differ, match="thing 0"):
+        same(page.format("one"), page.format("two"))
+    with pytest.raises(Differ):
+        same("<p>nothing in a table</p>", "<p>nothing in a table</p>")
+    with pytest.raises(Differ, match="the floor 0"):
+        same_rows({"participant": [(1,)]}, {"participant": []})
+
+
+def test_the_measured_municipality_is_the_same_at_every_scale_and_the_whole_has_its_size() -> None:
+    assert [sizes(scale)[0].active for scale in (0.001, 0.2, 1)] == [MEASURED] * 3
+    whole = sizes(1)
+    assert len(whole) == len({each.number for each in whole}) == 1000
+    assert abs(sum(each.active for each in whole) - ACTIVE) < ACTIVE / 50
+    assert max(each.active for each in whole) > 100 * min(each.active for each in whole)
+
+
+class Told:
+    """A clock that goes on by what is told."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def read(self) -> tuple[float, float]:
+        return self.now, 0.0
+
+    def spend(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def test_what_undoing_costs_is_not_measured() -> None:
+    told = Told()
+    clock: Any = told
+    slow = Side("slow", lambda: told.spend(3), clock, lambda: told.spend(100))
+    quick = Side("quick", lambda: told.spend(2), clock)
+    assert compare(slow, quick, rounds=3, times=4) == pytest.approx(1.5)
+    assert slow.said()["cpu_ms"] == 3000
+
+
+def test_a_missed_target_is_called_so() -> None:
+    text = "\n".join(lines({"list_people_cpu": 1.68, "rls_overhead": 1.02, "measured": {}}))
+    assert "MISSED" in next(line for line in text.splitlines() if line.startswith("list_people_cpu"))
+    assert "ok" in next(line for line in text.splitlines() if line.startswith("rls_overhead"))
