@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from ayumi.japan.calendar import Month
 from ayumi.kernel import clock
 from ayumi.kernel.db import db, enter, leave
+from ayumi.kernel.standby import Standby
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.reports import definitions, figures
 from ayumi.reports.rules import COUNTED
@@ -19,6 +20,7 @@ from ayumi.reports.scope import Scope
 TENANT = 987_654_321  # no municipality: stands for any
 REPORT = UUID("f00dfeed-cafe-4bad-8bad-fadedfacade5")
 Statement = tuple[str, list[tuple[str, Any]]]
+NONE = Standby(None)  # everything is asked of the database itself
 
 
 def written_out(app: Flask, month: Month) -> list[Statement]:
@@ -36,7 +38,7 @@ def written_out(app: Flask, month: Month) -> list[Statement]:
         event.listen(engine, "before_cursor_execute", keep)
         try:
             for measures in COUNTED.values():
-                _tried(place, lambda counted=measures: figures.put(scope, REPORT, counted(scope), edition))  # type: ignore[misc]
+                _tried(place, lambda counted=measures: figures.put(scope, REPORT, counted(scope), edition, NONE))  # type: ignore[misc]
             for each in edition.figures.values():
                 if each.share:
                     _tried(place, lambda share=each: figures.put_share(scope, REPORT, share))  # type: ignore[misc]
