@@ -39,7 +39,7 @@ test: setup-dev browser pooler nginx  ## every check there is, in the order of h
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m infra.catalogues check
 	$(BIN)/python -m infra.migrations
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 bench: setup  ## measure speed against hand-written floors (SCALE=1, five million records; SCALE=0.02 for a quick look)
 	@SCALE=$(SCALE) $(BIN)/python -m infra.bench
@@ -59,7 +59,7 @@ types: setup-dev  ## mypy, strict
 	$(BIN)/mypy
 
 isolation: setup-dev pooler  ## the tests of isolation: through pgbouncer with a pool of one; POOLER=0 without
-	AYUMI_TEST_POOLER=$(POOLER) $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile tests/isolation
+	AYUMI_TEST_POOLER=$(POOLER) $(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder tests/isolation
 
 migrations: setup-dev  ## migrate an empty database and compare it with the models
 	$(BIN)/python -m infra.migrations

@@ -20,6 +20,7 @@ DOORS = tuple(door.value for door in Door)
 # How many connections each role has in a pgbouncer through which everything goes; 0: nothing goes through one.
 # Unset, the tests of isolation go through one (tests/isolation/conftest.py), where each role has a single connection.
 POOLER = os.environ.get("AYUMI_TEST_POOLER")
+ALL_ROUTES = {"isolation", "attacks"}  # folders whose files ask every route of the product
 
 hypothesis.settings.register_profile("checks", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("checks")
@@ -27,7 +28,12 @@ hypothesis.settings.load_profile("checks")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no process is left alone with it at the end."""
-    items.sort(key=lambda item: not (item.get_closest_marker("browser") or item.get_closest_marker("slow")))
+    items.sort(key=lambda item: (not is_long(item), not ALL_ROUTES & set(item.path.parts)))
+
+
+def is_long(item: pytest.Item) -> bool:
+    """Whether a single test takes its time."""
+    return bool(item.get_closest_marker("browser") or item.get_closest_marker("slow"))
 
 
 @pytest.fixture(scope="session")
