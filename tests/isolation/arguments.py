@@ -4,7 +4,7 @@ from tests.isolation.town import Populated
 
 NOBODYS = "00000000-0000-7000-8000-000000000000"
 WORDS = {
-    "government": "472018",
+    "government": "462012",
     "kind": "xlsx",
     "code": "en",
     "form": "csv",

@@ -65,6 +65,18 @@ def test_apps_go_on_after_everything_was_sealed_anew(app: Flask, keys: Keys) -> 
     assert app.test_cli_runner().invoke(args=["key", "renew"]).exit_code == 0
 
 
+def test_what_no_known_key_opens_is_counted_and_left_as_it_is(app: Flask, keys: Keys) -> None:
+    lost = people.with_app(app, a_member(app, a_town(app), Party.STAFF, Role.CASEWORKER))
+    fine = people.with_app(app, a_member(app, a_town(app), Party.STAFF, Role.CASEWORKER))
+    with app.app_context(), visiting(Place(Door.OWNER)) as session:
+        session.get_one(AuthenticatorApp, lost.account_id).sealed_secret = "sealed elsewhere"
+    before = _sealed(app, fine)
+    answer = app.test_cli_runner().invoke(args=["key", "renew"])
+    assert answer.exit_code == 0, answer.output
+    assert "no key that is known opens them" in answer.output
+    assert (_sealed(app, lost), _sealed(app, fine) != before) == ("sealed elsewhere", True)
+
+
 def test_sessions_of_an_older_key_go_on(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = logged_in(app, a_member(app, a_town(app), Party.STAFF, Role.CASEWORKER))
     monkeypatch.setitem(app.config, "SECRET_KEY", NEW)

@@ -19,7 +19,7 @@ from tests.participants.people import a_person
 from tests.web import people
 from tests.world import PASSWORD, TOTP_SECRET, Town, a_member, a_town, inside
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = """() => axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
@@ -37,7 +37,7 @@ def with_app(app: Flask, operator: Operator) -> Operator:
 
 def mailed(address: str, subject: str) -> EmailMessage:
     """Wait until somebody has this mail."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         for mail in mails_to(address):
             if subject in mail["Subject"]:

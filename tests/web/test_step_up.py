@@ -48,6 +48,8 @@ SENSITIVE = {
     "portal.staff.change": "page",
     "portal.staff.inviting.new": "page",
     "portal.staff.letting_in.approve": "page",
+    "sessions.end": "page",
+    "sessions.end_others": "page",
 }
 # What else hands out files: nothing of anybody in it.
 HARMLESS = {
