@@ -84,7 +84,8 @@ def approved(app: Flask, who: Member, by: Member, lost: str = "password") -> str
 def plain(answer: TestResponse) -> tuple[Any, ...]:
     """Return all of an answer but what is fresh each time."""
     text = re.sub(r'(csrf_token" value=|nonce=)"[^"]+"', "", answer.text)
-    headers = {name: value for name, value in answer.headers if name not in ("Set-Cookie", "Content-Security-Policy")}
+    fresh = ("Set-Cookie", "Content-Security-Policy", "X-Request-ID")
+    headers = {name: value for name, value in answer.headers if name not in fresh}
     return answer.status_code, text, headers
 
 

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from unittest.mock import patch
@@ -65,9 +66,12 @@ def fork(what: str, port: str) -> int:
     """Start one process, in a group of its own so that its children die with it."""
     pid = os.fork()
     if pid:
+        with suppress(PermissionError, ProcessLookupError):  # here too, so that it can be killed as soon as it is known
+            os.setpgid(pid, pid)
         return pid
-    os.setsid()
+    os.setpgid(0, 0)
     os.close(0)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what it logs must not stand among the numbers
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.environ["PORT"] = port
     try:

@@ -73,7 +73,10 @@ class Fleet:
             with suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
         self.starter.kill()
-        self.starter.communicate()
+        self.starter.wait()
+        for pipe in (self.starter.stdin, self.starter.stdout):
+            if pipe:
+                pipe.close()
 
     @property
     def webs(self) -> list[int]:

@@ -49,7 +49,7 @@ def test_a_page_is_fit_for_everybody(
     """The look is the same for all who may open it, so the first who may is enough."""
     address = product.address + path(rule, town, town)  # type: ignore[arg-type]
     for context in windows.values():
-        answer = context.request.get(address, max_redirects=0)
+        answer = context.request.get(address, max_redirects=0, max_retries=2)
         assert answer.status < 500, address
         if answer.status != 200 or answer.headers["content-type"].split(";")[0] in NOT_PAGES:
             continue

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, event, inspect, select, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, event, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
@@ -96,8 +96,7 @@ def note(
     ``for_firm``: the firm that may look at the subject may read this too. An employer's door may not read whose
     firm that is, so it is not asked there.
     """
-    if not inspect(subject).persistent:
-        db.session.flush()
+    db.session.flush()
     said: dict[str, Any] = {"status_before": before, "status_after": after, "why": why, "changes": changes}
     said |= about(subject)
     if not for_firm:

@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Any
 
-from flask import Flask, abort, g, redirect, request
+from flask import Flask, abort, g, has_request_context, redirect, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
 
@@ -19,7 +19,7 @@ class CookiesOfACluster(Cookies):
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Return the signer of the cluster whose address was called."""
         made = super().get_signing_serializer(app)
-        name = clusters.of_host(request.host)
+        name = clusters.of_host(request.host) if has_request_context() else clusters.present()
         if made is not None and name != clusters.HOME:
             made.salt = f"{self.salt}:{name}".encode()
         return made

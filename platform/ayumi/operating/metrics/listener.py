@@ -38,7 +38,7 @@ def listen(registry: CollectorRegistry, bind: str, token: str | None) -> Server:
     if token is not None and len(token) < SHORTEST_TOKEN:
         raise NotLikeThis(f"AYUMI_METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters")
     if token is None and not ipaddress.ip_address(host).is_loopback:
-        raise NotLikeThis(f"{bind} can be reached by others: set AYUMI_METRICS_TOKEN, or listen on 127.0.0.1")
+        raise NotLikeThis(f"{bind} can be reached by others: set AYUMI_METRICS_TOKEN, or bind to 127.0.0.1")
     figures = only_figures(make_wsgi_app(registry), token)
     return make_server(host, port, figures, server_class=Server, handler_class=Quiet)
 
