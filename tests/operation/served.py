@@ -141,6 +141,8 @@ class People:
             if self.ready:
                 server = chance.choice(self.ready)
                 line = lines.setdefault(server.port, HTTPConnection("127.0.0.1", server.port, timeout=30))
+                if hung_up(line):
+                    line.close()
                 self._once(line, chance.random() < 0.5)
             self._put_down([line for line in lines.values() if hung_up(line)])
             time.sleep(0.05)
