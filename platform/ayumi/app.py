@@ -94,7 +94,7 @@ def start_parts(app: Flask) -> None:
     """Wire up everything all faces share."""
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
-    init_signing(app)
+    init_signing()
     init_tracing(app)
     init_clusters(app)
     init_packing(app)

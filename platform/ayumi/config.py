@@ -4,7 +4,9 @@ import os
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
+
+STANDBY: Final = "reports"  # the one engine that is no door: each cluster has its own, or none
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ class Settings:
         if self.database_pooler not in (None, "transaction"):
             raise RuntimeError(f"AYUMI_DATABASE_POOLER can be 'transaction' or unset, not {self.database_pooler!r}")
         unprepared = {"prepare_threshold": None} if self.database_pooler else {}
-        return unprepared | ({"connect_timeout": 5} if door == "reports" else {})
+        return unprepared | ({"connect_timeout": 5} if door == STANDBY else {})
 
 
 def _listed(said: str) -> tuple[str, ...]:

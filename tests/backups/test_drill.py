@@ -44,6 +44,12 @@ def said(app: Flask, *words: str) -> str:
     return str(answer.output)
 
 
+def restored(app: Flask, packing: Path, folder: Path, *, why: str) -> str:
+    """Put a municipality's work back, with what is there now set aside in this folder."""
+    aside = str(folder / "aside.zip")
+    return said(app, "municipality", "restore", str(packing), "--aside", aside, "--why", why, "--yes")
+
+
 @pytest.fixture(scope="module")
 def scene(app: Flask, shelf: Path) -> Scene:
     town, neighbour = populate(app, "盛岡控え"), populate(app, "隣控え")
@@ -104,17 +110,7 @@ class TestTheDrill:
         there = snapshot(app, scene.neighbour.town)
         suspended(app, scene.town.town)
 
-        words = [
-            "municipality",
-            "restore",
-            str(packing),
-            "--aside",
-            str(tmp_path / "aside.zip"),
-            "--why",
-            "票 1",
-            "--yes",
-        ]
-        assert "disposed of again" in said(app, *words)
+        assert "disposed of again" in restored(app, packing, tmp_path, why="票 1")
 
         now, stays = comparable(snapshot(app, scene.town.town)), putting_back.STAYS
         assert {name: rows for name, rows in now.items() if name not in stays} == {
@@ -138,17 +134,7 @@ class TestTheDrill:
         self, app: Flask, scene: Scene, packing: Path, tmp_path: Path
     ) -> None:
         dispose(app, scene)
-        words = [
-            "municipality",
-            "restore",
-            str(packing),
-            "--aside",
-            str(tmp_path / "aside.zip"),
-            "--why",
-            "票 2",
-            "--yes",
-        ]
-        assert " 0 of them disposed of again" not in said(app, *words)
+        assert " 0 of them disposed of again" not in restored(app, packing, tmp_path, why="票 2")
         now = snapshot(app, scene.town.town)
         assert now["concern"] == now["weekly_record"] == []
         assert now["participant"] and now["goal"] and now["disposal_item"]

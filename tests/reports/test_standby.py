@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from ayumi.kernel.clusters import STANDBY
+from ayumi.config import STANDBY
 from ayumi.kernel.db import PlacedSession, db, here
 from ayumi.kernel.outbox import Promise, promise
 from ayumi.kernel.standby import standby

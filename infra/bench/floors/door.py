@@ -1,6 +1,7 @@
 """What every hand-written page stands on: a connection for each door, the same login, row-level security."""
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -34,7 +35,7 @@ WHERE l.key_hash = %(key)s AND l.account_id = %(account)s AND l.ended_at IS NULL
 SEEN_EVERY = timedelta(minutes=1)
 
 
-class Floor:
+class Floor(ABC):
     """A WSGI application of one hand-written page. ``door``: the role it comes in by after login."""
 
     door = "ayumi_staff"
@@ -67,14 +68,9 @@ class Floor:
         start(status, [("Content-Type", "text/html; charset=utf-8"), *headers])
         return [text.encode()]
 
+    @abstractmethod
     def answer(self, who: Row, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], str]:
         """Return status, headers and page."""
-        asked = {name: each[0] for name, each in parse_qs(environ["QUERY_STRING"]).items()}
-        return "200 OK", [], self.page(who, environ["PATH_INFO"], asked)
-
-    def page(self, who: Row, path: str, asked: dict[str, str]) -> str:
-        """Return the page asked for."""
-        raise NotImplementedError
 
     def login(self, environ: dict[str, Any]) -> Row | None:
         """Return whoever the cookie belongs to, at the place the address names."""
@@ -122,3 +118,16 @@ class Floor:
     def written(self, page: str, **said: Any) -> str:
         """Write a page."""
         return self.pages.get_template(page).render(**said)
+
+
+class Reading(Floor):
+    """A page that is only read."""
+
+    def answer(self, who: Row, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], str]:
+        """Return status, headers and page."""
+        asked = {name: each[0] for name, each in parse_qs(environ["QUERY_STRING"]).items()}
+        return "200 OK", [], self.page(who, environ["PATH_INFO"], asked)
+
+    @abstractmethod
+    def page(self, who: Row, path: str, asked: dict[str, str]) -> str:
+        """Return the page asked for."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
-from infra.bench.floors.door import Floor, Row
+from infra.bench.floors.door import Reading, Row
 from infra.bench.floors.people import SEEN
 
 STATEMENTS = """
@@ -71,7 +71,7 @@ FATES = {"payable": "確認済み", "unconfirmed": "事業所の確認待ち"}
 STATES = {"draft": "作成中", "submitted": "承認待ち", "returned": "差戻し", "approved": "承認済み"}
 
 
-class Fees(Floor):
+class Fees(Reading):
     """The page /t/.../approval/?month=..."""
 
     role = "section_head"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from infra.bench.calendar import TODAY, WEEK
-from infra.bench.floors.door import Floor, Row
+from infra.bench.floors.door import Reading, Row
 from infra.bench.floors.people import SEEN, WEEKDAYS
 
 WEEKS = f"""
@@ -51,7 +51,7 @@ LAST = {"menu": "menu_id", "attendance": "attendance", "starts": "starts", "ends
         "place": "place"}  # fmt: skip
 
 
-class Grid(Floor):
+class Grid(Reading):
     """The page /t/.../records/weeks/<monday>?who=all."""
 
     role = "employment_support_worker"

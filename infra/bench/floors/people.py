@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from infra.bench.calendar import THIS_WEEK, TODAY, WEEK
-from infra.bench.floors.door import Floor, Row
+from infra.bench.floors.door import Reading, Row
 
 SEEN = """
 (p.is_restricted IS FALSE OR p.caseworker_id = %(me)s
@@ -62,7 +62,7 @@ WEEKDAYS = "月火水木金土日"
 STATES = {"candidate": "候補", "active": "支援中", "paused": "休止中", "ended": "支援終了"}
 
 
-class People(Floor):
+class People(Reading):
     """The page /t/.../people/?who=all."""
 
     role = "employment_support_worker"

@@ -18,13 +18,12 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from ayumi.config import Settings, of_process, settings
+from ayumi.config import STANDBY, Settings, of_process, settings
 from ayumi.kernel.tenancy import OF_A_MUNICIPALITY, Place, WrongPlace
 
 HOME: Final = "home"
 NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,30}")
 KEYS: Final = {"base_url", "files_url", "databases", "municipalities"}
-STANDBY: Final = "reports"  # the one engine that is no door: a cluster has its own, or none
 PATIENCE: Final = 5  # seconds to reach the database of a cluster: one that is away must not hold up the others
 
 _present: ContextVar[str] = ContextVar("cluster", default=HOME)

@@ -6,7 +6,6 @@ with itsdangerous (the marks of forms) takes that library's own choice.
 
 import hashlib
 
-from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import Signer
 
@@ -17,7 +16,6 @@ class Cookies(SecureCookieSessionInterface):
     digest_method = staticmethod(hashlib.sha256)
 
 
-def init_signing(app: Flask) -> None:
-    """Sign with SHA-256 from here on."""
+def init_signing() -> None:
+    """Sign with SHA-256 from here on. The cookie is the clusters' (clusters.py), which are told apart by its salt."""
     Signer.default_digest_method = staticmethod(hashlib.sha256)
-    app.session_interface = Cookies()
