@@ -12,8 +12,9 @@ from ayumi.accounts.model import Party, Role
 from ayumi.factors import apps
 from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
+from tests.fitness import is_fit
 from tests.hosting.operators import Operator, an_operator
-from tests.live import ROOT, Product, log_in, new_page, type_code
+from tests.live import Product, log_in, new_page, type_code
 from tests.notices.inbox import mails_to, words
 from tests.participants.people import a_person
 from tests.web import people
@@ -21,10 +22,6 @@ from tests.world import PASSWORD, TOTP_SECRET, Town, a_member, a_town, inside
 
 pytestmark = pytest.mark.browser
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RULES = """() => axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-    .then(found => found.violations.map(each => each.id + ": " + each.nodes.map(node => node.html).join(" ")))"""
-SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 REASON = "月次報告の人数が合わず、帳票の元の記録を確かめるため"
 
 
@@ -63,15 +60,6 @@ def answered(page: Page, address: str) -> int:
     return answer.status if answer else 0
 
 
-def fit(page: Page) -> None:
-    """No fault that axe knows, nothing pushed sideways on a phone."""
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate(SIDEWAYS) <= 0, page.url
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    assert page.evaluate(RULES) == [], page.url
-    page.set_viewport_size({"width": 1280, "height": 900})
-
-
 def ask(page: Page, product: Product, town: Town) -> None:
     """Ask to look inside, after proving again who one is."""
     page.goto(f"{product.address}/operator/m/{town.slug}/")
@@ -81,7 +69,7 @@ def ask(page: Page, product: Product, town: Town) -> None:
     page.get_by_label("閲覧が必要な理由").fill(REASON)
     page.get_by_label("問い合わせ番号").fill("AY-2041")
     page.get_by_label("この問い合わせに必要なものだけを見て").check()
-    fit(page)
+    is_fit(page)
     press(page, "申請する")
     expect(page.get_by_role("heading", name="別の運用担当者の承認が必要です")).to_be_visible()
     assert page.get_by_role("button", name="承認").count() == 0  # nobody approves what they ask for
@@ -100,7 +88,7 @@ def agree(page: Page, mail: EmailMessage) -> None:
     """Agree for the municipality, led there by the mail."""
     follow(page, mail)
     expect(page.get_by_text(REASON)).to_be_visible()
-    fit(page)
+    is_fit(page)
     press(page, "1時間の閲覧に同意する")
     expect(page.get_by_text("閲覧できる状態")).to_be_visible()
 
@@ -117,7 +105,7 @@ def look(page: Page, name: str) -> str:
     expect(banner).to_contain_text("AY-2041")
     forms = page.locator("form[method=post]").evaluate_all("all => all.map(each => each.getAttribute('action'))")
     assert all(action.startswith(("/operator/", "/logout")) for action in forms)
-    fit(page)
+    is_fit(page)
     seen = page.url
     page.goto(f"{seen}/edit")
     assert name not in page.locator("main").inner_text()
@@ -135,7 +123,7 @@ def review(page: Page, seen: str) -> None:
     expect(told).to_have_count(1)
     press(page, "いま終わらせる")
     page.get_by_label("点検の結果").fill("申請の理由に必要な閲覧だけでした。")
-    fit(page)
+    is_fit(page)
     press(page, "点検を終える")
     expect(page.get_by_text("申請の理由に必要な閲覧だけでした。")).to_be_visible()
     page.goto(re.sub(r"/glass/.*", "/journal/", page.url))

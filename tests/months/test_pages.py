@@ -1,13 +1,12 @@
 """Every page, as everybody who may open it, on a phone and on a desk: no barrier, no overflow, no foreign word."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext
 
+from tests.fitness import is_fit
 from tests.isolation.populated import Populated, populate
 from tests.isolation.urls import BEHIND, KINDS, methods, path
 from tests.live import Product
@@ -15,8 +14,6 @@ from tests.world import logged_in
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = [rule for rule in BEHIND if "GET" in methods(rule)]
 NOT_PAGES = {"application/pdf", "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -57,25 +54,6 @@ def test_a_page_is_fit_for_everybody(
             continue
         page = context.new_page()
         page.goto(address)
-        look_at(page, address)
-        page.set_viewport_size({"width": 1280, "height": 900})
-        assert overflow(page) <= 0, f"{address} is wider than 1280"
+        is_fit(page)
         page.close()
         break
-
-
-def look_at(page: Page, address: str) -> None:
-    assert overflow(page) <= 0, f"{address} is wider than a phone"
-    assert page.locator("h1").count() == 1, address
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    told = [
-        {"rule": each["id"], "at": [node["target"] for node in each["nodes"]][:3], "why": each["help"]}
-        for each in found["violations"]
-    ]
-    assert not told, f"{address}: {json.dumps(told, ensure_ascii=False, indent=1)}"
-
-
-def overflow(page: Page) -> int:
-    """How many pixels the page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from ayumi.accounts.model import Party, Role
 from ayumi.factors import apps
+from tests.fitness import DESK, PHONE, is_fit
 from tests.live import Product, log_in, new_page, type_code
 from tests.web import people
 from tests.world import PASSWORD, TOTP_SECRET, Member, a_member, a_town
@@ -15,9 +16,6 @@ from tests.world import PASSWORD, TOTP_SECRET, Member, a_member, a_town
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RULES = """() => axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-    .then(found => found.violations.map(each => each.id + ": " + each.nodes.map(node => node.html).join(" ")))"""
 
 
 @pytest.fixture
@@ -51,20 +49,11 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).first.click()
 
 
-def is_fit_for_everybody(page: Page) -> None:
-    """No fault that axe knows, nothing pushed sideways on a phone."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    assert page.evaluate(RULES) == [], page.url
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0, page.url
-
-
 def pictured(page: Page, name: str) -> None:
     folder = ROOT / "var" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
-    for width, height in ((390, 844), (1280, 900)):
-        page.set_viewport_size({"width": width, "height": height})
-        is_fit_for_everybody(page)
+    for width in (PHONE, DESK):
+        is_fit(page, width)
         page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
 
 

@@ -9,17 +9,12 @@ from playwright.sync_api import Browser, Page, expect
 from ayumi.accounts.model import Party, Role
 from ayumi.invitations import rules as invitations
 from ayumi.kernel import ids
-from tests.live import ROOT, Product, new_page, running
+from tests.fitness import is_fit
+from tests.live import Product, new_page, running
 from tests.signon.providers import CLIENT_ID, SECRET, real_provider
 from tests.world import PASSWORD, Member, Town, a_member, a_town, inside
 
 pytestmark = pytest.mark.browser
-
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RULES = """() => axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-  .then(found => found.violations.map(v => `${v.id}: ${v.nodes.map(n => n.html).join(" | ")}`))"""
-SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-WIDTHS = (390, 1280)
 
 
 @pytest.fixture(scope="module")
@@ -47,15 +42,6 @@ def enter(page: Page, product: Product, member: Member) -> None:
     page.wait_for_url(lambda url: "/login" not in url)
 
 
-def sound(page: Page) -> None:
-    """No fault that axe knows, nothing pushed sideways, on a phone and on a desk."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate(SIDEWAYS) <= 0, (page.url, width)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    assert page.evaluate(RULES) == []
-
-
 def log_in_at_the_provider(page: Page, subject: str) -> None:
     """Do what the provider's own pages ask."""
     page.locator("input[name=login]").fill(subject)
@@ -79,9 +65,9 @@ def test_a_provider_is_set_up_and_an_invited_person_comes_in_by_it(
 def set_up(page: Page, product: Product, town: Town, administrator: Member, issuer: str) -> None:
     enter(page, product, administrator)
     page.goto(f"{product.address}/t/{town.slug}/access/")
-    sound(page)
+    is_fit(page)
     page.get_by_role("link", name="認証基盤を登録する").click()
-    sound(page)
+    is_fit(page)
     page.get_by_label("ログイン画面での名前").fill("試験野市職員アカウント")
     page.get_by_label("発行者").fill(issuer)
     page.get_by_label("クライアントID").fill(CLIENT_ID)
@@ -92,20 +78,20 @@ def set_up(page: Page, product: Product, town: Town, administrator: Member, issu
     expect(page.get_by_text("認証基盤でログインできました")).to_be_visible()
     page.get_by_role("button", name="有効にする").click()
     expect(page.get_by_text("ログインできるようになりました")).to_be_visible()
-    sound(page)
+    is_fit(page)
     page.goto(f"{product.address}/t/{town.slug}/access/edit")
-    sound(page)
+    is_fit(page)
 
 
 def come_in(page: Page, product: Product, town: Town) -> None:
     page.goto(f"{product.address}/login")
     page.get_by_role("link", name="自治体の職員認証でログインする").click()
-    sound(page)
+    is_fit(page)
     page.get_by_label("自治体").fill(town.name)
     page.get_by_role("button", name="次へ").click()
-    sound(page)
+    is_fit(page)
     page.get_by_role("link", name=town.name).click()
-    sound(page)
+    is_fit(page)
     page.get_by_role("link", name="試験野市職員アカウント").click()
     log_in_at_the_provider(page, "hanako")
     page.wait_for_url(lambda url: url.startswith(f"{product.address}/t/{town.slug}/"))
@@ -117,23 +103,23 @@ def test_an_incident_is_entered_and_reported_on_a_phone(
     page = new_page(browser, width=390, height=844)
     enter(page, product, administrator)
     page.goto(f"{product.address}/t/{town.slug}/incidents/")
-    sound(page)
+    is_fit(page)
     page.set_viewport_size({"width": 390, "height": 844})
     page.get_by_role("link", name="漏えい等を登録する").click()
     page.get_by_label("ひとことで").fill("通知書の誤送付")
     page.locator("textarea[name=what]").fill("別の世帯の通知書を同封して郵送した。電話で連絡があってわかった。")
     page.get_by_label("要配慮個人情報（病歴").check()
-    sound(page)
+    is_fit(page)
     page.get_by_role("button", name="登録する").click()
     expect(page.get_by_text("個人情報保護委員会への報告が必要です")).to_be_visible()
-    sound(page)
+    is_fit(page)
     page.get_by_role("link", name="速報を提出済み").click()
-    sound(page)
+    is_fit(page)
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text("提出済み").first).to_be_visible()
     for part in ("sheet", "edit"):
         page.goto(f"{page.url.rstrip('/')}/{part}" if part == "sheet" else page.url.replace("/sheet", "/edit"))
-        sound(page)
+        is_fit(page)
     page.goto(f"{product.address}/t/{town.slug}/incidents/")
     expect(page.get_by_text("確報：")).to_be_visible()
-    sound(page)
+    is_fit(page)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.fitness import overflow
 from tests.live import log_in, new_page
 from tests.months.clean_start import FirstDay
 
@@ -81,8 +82,7 @@ class Desk:
 
     def no_wider_than_the_window(self) -> None:
         """Nothing has to be pushed sideways."""
-        script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert self.page.evaluate(script) <= 0, self.page.url
+        assert overflow(self.page) <= 0, self.page.url
 
 
 def logged_in(browser: Browser, first: FirstDay, email: str, where: str, *, width: int = WIDE) -> Desk:

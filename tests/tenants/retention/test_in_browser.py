@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.fitness import DESK, PHONE, is_fit
 from tests.live import Product, running
-from tests.months.test_pages import look_at, overflow
 from tests.retention.papers import a_scene
 from tests.retention.scene import GONE, Scene
 from tests.world import Member, logged_in
@@ -16,7 +16,6 @@ from tests.world import Member, logged_in
 pytestmark = pytest.mark.browser
 
 PICTURES = Path(__file__).parents[3] / "var/screens"
-PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +31,7 @@ def scene(app: Flask) -> Scene:
 
 def window(app: Flask, product: Product, browser: Browser, member: Member) -> BrowserContext:
     """Open a browser in which somebody is logged in."""
-    context = browser.new_context(viewport=PHONE, locale="ja-JP", bypass_csp=True)
+    context = browser.new_context(viewport={"width": PHONE, "height": 844}, locale="ja-JP", bypass_csp=True)
     context.set_default_timeout(20_000)
     cookie = logged_in(app, member).get_cookie("ayumi")
     assert cookie is not None
@@ -44,11 +43,9 @@ def seen(page: Page, name: str) -> None:
     """Look at a page on a phone and on a desk, and keep its pictures."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.wait_for_load_state("networkidle")
-    look_at(page, page.url)
-    for size in (DESK, PHONE):
-        page.set_viewport_size(size)
-        assert overflow(page) <= 0, page.url
-        page.screenshot(path=PICTURES / f"{name}-{size['width']}.png", full_page=True)
+    for width in (DESK, PHONE):
+        is_fit(page, width)
+        page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
 
 
 def test_a_list_is_drafted_approved_by_another_and_erased(

@@ -8,15 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.looks.gallery import PAGES, REPOSITORY
+from tests.fitness import faults, overflow
+from tests.web.looks.gallery import PAGES
 
 pytestmark = pytest.mark.browser
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
-AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
-RULES = """() => axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
-  .then(found => found.violations.map(it => it.id + ": " + it.nodes.map(node => node.html).join(" ")))"""
-WIDER_THAN_THE_WINDOW = "() => document.documentElement.scrollWidth - window.innerWidth"
 SEEN = """it => { const at = it.getBoundingClientRect();
   return it.contains(document.elementFromPoint(at.x + 4, at.y + 4)) }"""
 BAND = """name => { const it = document.querySelector(".header." + name), at = getComputedStyle(it);
@@ -32,9 +29,8 @@ def test_a_page_has_no_barrier_and_keeps_within_the_window(
     page = context.new_page()
     page.goto(f"{address}/{name}?practice=1")
     page.screenshot(path=screens / f"{name}-{size['width']}.png", full_page=True)
-    page.add_script_tag(path=AXE)
-    assert page.evaluate(RULES) == []
-    assert page.evaluate(WIDER_THAN_THE_WINDOW) <= 0
+    assert faults(page) == []
+    assert overflow(page) <= 0
     context.close()
 
 
@@ -42,7 +38,7 @@ def test_a_page_has_no_barrier_and_keeps_within_the_window(
 def test_a_page_reflows_on_the_narrowest_window(page: Page, name: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(f"/{name}")
-    assert page.evaluate(WIDER_THAN_THE_WINDOW) <= 0
+    assert overflow(page) <= 0
 
 
 def test_every_band_can_be_read_and_told_from_the_others(page: Page) -> None:
