@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select, text
+from sqlalchemy import bindparam, event, func, select, text
 from sqlalchemy.orm import aliased
 
 from ayumi.accounts.model import Party, Role
@@ -76,3 +76,18 @@ def test_a_new_row_is_stamped_and_cannot_be_written_elsewhere(app: Flask) -> Non
         enter(Place(Door.OWNER, tenant_id=here.tenant_id))
         db.session.add(Menu(tenant_id=there.tenant_id, name="散歩", tier=Tier.SOCIAL, status=MenuStatus.DRAFT))
         db.session.flush()
+
+
+def test_a_statement_that_is_kept_asks_for_the_rows_of_whoever_asks(app: Flask) -> None:
+    kept, towns = select(Menu.tenant_id).where(Menu.position >= bindparam("least")), [a_town(app), a_town(app)]
+    for town in (*towns, *towns):
+        with working(app, town):
+            assert set(db.session.scalars(kept, {"least": 0})) == {town.tenant_id}
+            assert db.session.scalars(kept, {"least": 1_000}).all() == []
+
+
+def test_a_statement_made_of_one_that_has_been_asked_asks_its_own(app: Flask) -> None:
+    town, kept = a_town(app), select(Menu.id)
+    with working(app, town):
+        assert db.session.scalars(kept).all() == [town.menu_id]
+        assert db.session.scalars(kept.where(Menu.name == "")).all() == []

@@ -1,11 +1,12 @@
 """The database: the base of all tables, and a session that cannot forget where it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
@@ -16,12 +17,14 @@ from sqlalchemy import (
     DateTime,
     Engine,
     Enum,
+    Executable,
     ForeignKeyConstraint,
     Integer,
     MetaData,
     Text,
     Time,
     Uuid,
+    bindparam,
     event,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -206,14 +209,43 @@ def _say_where_we_are(session: Session, transaction: Any, connection: Connection
         connection.exec_driver_sql(sentence)
 
 
+NARROWED = WeakKeyDictionary[Executable, Executable]()
+HERE = bindparam("of_municipality", type_=Integer())  # without a value: a statement that is not told where fails
+OF_HERE = with_loader_criteria(
+    OfTenant, lambda cls: cls.tenant_id == HERE, include_aliases=True, track_closure_variables=False
+)
+
+
 @event.listens_for(PlacedSession, "do_orm_execute")
 def _narrow_to_the_municipality(state: ORMExecuteState) -> None:
     tenant_id = place_of(state.session).tenant_id
     if tenant_id is None or state.is_column_load or state.is_relationship_load:
         return
-    state.statement = state.statement.options(
-        with_loader_criteria(OfTenant, lambda cls: cls.tenant_id == tenant_id, include_aliases=True)
-    )
+    if state.is_select:
+        state.statement = _narrowed(state.statement)
+        state.parameters = {**_said(state), HERE.key: tenant_id}
+    else:  # what an UPDATE is told besides would be columns to set
+        criteria = with_loader_criteria(OfTenant, lambda cls: cls.tenant_id == tenant_id, include_aliases=True)
+        state.statement = state.statement.options(criteria)
+
+
+def _narrowed(statement: Executable) -> Executable:
+    """Return the statement for any one municipality; of one that is kept, the same each time.
+
+    A statement that is put together once, with parameters, is then also read only once: SQLAlchemy finds its text
+    four times as fast as that of one that is put together for each request.
+    """
+    known = NARROWED.get(statement)
+    if known is None:
+        known = NARROWED[statement] = statement.options(OF_HERE)
+    return known
+
+
+def _said(state: ORMExecuteState) -> dict[str, Any]:
+    said = state.parameters or {}
+    if not isinstance(said, Mapping):
+        raise TypeError("a query is asked with one set of parameters")
+    return dict(said)
 
 
 @event.listens_for(PlacedSession, "before_flush")
