@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from ayumi.accounts.model import Account, LoginSession, Membership, OneTimeLink, Party
@@ -52,31 +52,36 @@ def limits(session: Session, account_id: UUID) -> Limits:
     return strictest(session.scalars(query))
 
 
-def _in_force() -> tuple[ColumnElement[bool], ...]:
-    today = clock.today()
+def _in_force(today: Any = None) -> tuple[ColumnElement[bool], ...]:
+    today = clock.today() if today is None else today
     return Membership.starts_on <= today, or_(Membership.ends_on.is_(None), Membership.ends_on >= today)
+
+
+# Asked by every request, so it is put together once.
+OF_SESSION = (
+    select(LoginSession, Account, Membership, Municipality, AccessPolicy, Firm.name.label("firm_name"))
+    .join(Account, Account.id == LoginSession.account_id)
+    .outerjoin(Membership, and_(Membership.account_id == Account.id, *_in_force(bindparam("today", type_=Date()))))
+    .outerjoin(Municipality, Municipality.id == Membership.tenant_id)
+    .outerjoin(AccessPolicy, AccessPolicy.tenant_id == Membership.tenant_id)
+    .outerjoin(Firm, Firm.id == Membership.firm_id)
+    .where(
+        LoginSession.key_hash == bindparam("key_hash"),
+        LoginSession.account_id == bindparam("account_id"),
+        LoginSession.ended_at.is_(None),
+        LoginSession.ends_at > bindparam("now"),
+        Account.closed_at.is_(None),
+    )
+    .order_by(Municipality.name, Membership.party)
+)
 
 
 def of_session(session: Session, *, account_id: UUID, key: str) -> Rows:
     """Return one row per membership in force of the account behind a living session (one with empty
     membership columns when it has none), or nothing.
     """
-    return session.execute(
-        select(LoginSession, Account, Membership, Municipality, AccessPolicy, Firm.name.label("firm_name"))
-        .join(Account, Account.id == LoginSession.account_id)
-        .outerjoin(Membership, and_(Membership.account_id == Account.id, *_in_force()))
-        .outerjoin(Municipality, Municipality.id == Membership.tenant_id)
-        .outerjoin(AccessPolicy, AccessPolicy.tenant_id == Membership.tenant_id)
-        .outerjoin(Firm, Firm.id == Membership.firm_id)
-        .where(
-            LoginSession.key_hash == digest(key),
-            LoginSession.account_id == account_id,
-            LoginSession.ended_at.is_(None),
-            LoginSession.ends_at > clock.now(),
-            Account.closed_at.is_(None),
-        )
-        .order_by(Municipality.name, Membership.party)
-    ).all()
+    said = {"account_id": account_id, "key_hash": digest(key), "now": clock.now(), "today": clock.today()}
+    return session.execute(OF_SESSION, said).all()
 
 
 def by_email(session: Session, email: str) -> Account | None:

@@ -268,9 +268,12 @@ def prices_in_force(on: date) -> Rows:
     ).all()
 
 
+CONTACT = select(Employer.name, Employer.contact_name, Employer.contact_email)
+
+
 def contact() -> tuple[str, str | None, str | None]:
     """Return (name, contact's name, contact's address) of the employer whose page this is."""
-    found = db.session.execute(select(Employer.name, Employer.contact_name, Employer.contact_email)).one_or_none()
+    found = db.session.execute(CONTACT).one_or_none()
     if found is None:
         raise NotFound
     return found[0], found[1], found[2]

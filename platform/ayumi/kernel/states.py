@@ -1,6 +1,6 @@
 """A thing with a life: one stored status, changed only along its transition table, each change in the journal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import update
 
 from ayumi.kernel import journal
-from ayumi.kernel.db import db, here, tenant
+from ayumi.kernel.db import Rows, db, here, tenant
 from ayumi.kernel.errors import Conflict, Refused
 from ayumi.kernel.tenancy import Door
 from ayumi.kernel.words import _
@@ -60,25 +60,23 @@ def change(thing: Any, target: StrEnum, *, table: Transitions, action: str, why:
     journal.note(thing, action, before=source.value, after=target.value, why=why)
 
 
-def change_all(things: Sequence[Any], target: StrEnum, *, table: Transitions, action: str, **values: Any) -> None:
+def change_all(kind: Any, things: Rows, target: StrEnum, *, table: Transitions, action: str, **values: Any) -> None:
     """Move several things of one kind, all in the same status, in one statement; ``values`` are set with it.
 
-    What was read of them before is read again when it is asked for.
+    ``things``: their ids and status, with the firm and employer they belong to where those may be read.
     """
     if not things:
         return
-    kind, source = type(things[0]), things[0].status
+    source = things[0].status
     if here().door not in table.find(source, target).doors:
         raise Refused
     mine = (kind.tenant_id == tenant(), kind.id.in_([each.id for each in things]), kind.status == source)
     changed = update(kind).where(*mine).values(status=target, edition=kind.edition + 1, **values)
-    found = db.session.execute(changed.returning(kind.id), execution_options={"synchronize_session": False})
+    found = db.session.execute(changed.returning(kind.id), execution_options={"synchronize_session": "fetch"})
     if len(found.all()) != len(things):
         raise IllegalMove
     said = {"status_before": source.value, "status_after": target.value}
     journal.note_many(kind.__tablename__, action, [said | journal.about(each) for each in things])
-    for each in things:
-        db.session.expire(each)
 
 
 def reachable(source: StrEnum, table: Transitions) -> Iterable[StrEnum]:

@@ -8,10 +8,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     UnaryExpression,
     and_,
+    bindparam,
     case,
     exists,
     false,
@@ -31,6 +33,7 @@ from ayumi.japan.kana import search_key, to_katakana
 from ayumi.kernel import clock, seen
 from ayumi.kernel.db import Rows, db, here
 from ayumi.kernel.errors import NotFound
+from ayumi.kernel.kept import ME, TODAY, kept
 from ayumi.kernel.tenancy import Door
 from ayumi.participants import fields
 from ayumi.participants.model import NamedStaff, Participant, Status, Supporter
@@ -50,23 +53,30 @@ def visible() -> ColumnElement[bool]:
     A restricted person is seen by their caseworker, by named staff and by their own supporters. A firm is held to
     its own people by the database besides. Jobs see everybody.
     """
-    place = here()
-    if place.door in (Door.WORKER, Door.OWNER):
+    door = here().door
+    if door in (Door.WORKER, Door.OWNER):
         return true()
-    return visible_to(place.membership_id, firm=place.door is Door.FIRM)
+    return VISIBLE_TO_FIRM if door is Door.FIRM else VISIBLE
 
 
-Member = UUID | InstrumentedAttribute[UUID] | None
+Member = UUID | InstrumentedAttribute[UUID] | BindParameter[UUID]
 
 
 def visible_to(membership_id: Member, *, firm: bool = False) -> ColumnElement[bool]:
     """Condition that holds for people whom this member, or the member of a query's row, may see."""
     supports = _supported_by(membership_id)
     if firm:
-        agreed = or_(Participant.firm_until.is_(None), Participant.firm_until >= clock.today())
+        agreed = or_(Participant.firm_until.is_(None), Participant.firm_until >= TODAY)
         return and_(agreed, or_(Participant.is_restricted.is_(False), supports))
     named = exists().where(NamedStaff.participant_id == Participant.id, NamedStaff.membership_id == membership_id)
     return or_(Participant.is_restricted.is_(False), Participant.caseworker_id == membership_id, named, supports)
+
+
+def _supported_by(membership_id: Member) -> ColumnElement[bool]:
+    return exists().where(Supporter.participant_id == Participant.id, Supporter.membership_id == membership_id)
+
+
+VISIBLE, VISIBLE_TO_FIRM = visible_to(ME), visible_to(ME, firm=True)
 
 
 def one(participant_id: UUID, *, lock: bool = False) -> Participant:
@@ -79,11 +89,16 @@ def one(participant_id: UUID, *, lock: bool = False) -> Participant:
 
 def find(participant_id: UUID, *, lock: bool = False) -> Participant | None:
     """Return this person, or None when there is nobody here to see."""
-    query = select(Participant).where(Participant.id == participant_id, visible()).options(*fields.options())
-    found = db.session.scalar(query.with_for_update(of=Participant) if lock else query)
+    found = db.session.scalar(_person(lock), {"person": participant_id})
     if found is not None:
         looked_at(found.id)
     return found
+
+
+@kept
+def _person(lock: bool) -> Select[Participant]:
+    query = select(Participant).where(Participant.id == bindparam("person"), visible()).options(*fields.options())
+    return query.with_for_update(of=Participant) if lock else query
 
 
 def looked_at(participant_id: UUID) -> None:
@@ -170,8 +185,7 @@ def _conditions(sift: Sift, last: Any) -> list[ColumnElement[bool]]:
     if sift.words.strip():
         said.append(_called(sift.words.strip()))
     if sift.mine:
-        me = here().membership_id
-        said.append(or_(Participant.caseworker_id == me, _supported_by(me)))
+        said.append(or_(Participant.caseworker_id == ME, _supported_by(ME)))
     if sift.caseworker_id:
         said.append(Participant.caseworker_id == sift.caseworker_id)
     if sift.supporter_id:
@@ -197,10 +211,6 @@ def _delivered_by(word: str) -> ColumnElement[bool]:
         return Participant.delivery_firm_id == UUID(word)
     except ValueError:
         return false()
-
-
-def _supported_by(membership_id: Member) -> ColumnElement[bool]:
-    return exists().where(Supporter.participant_id == Participant.id, Supporter.membership_id == membership_id)
 
 
 def _called(words: str) -> ColumnElement[bool]:
@@ -243,6 +253,11 @@ def _order(sift: Sift, last: Any) -> list[UnaryExpression[Any]]:
 
 def choices() -> Rows:
     """Return (kind, id, name) of what a list of people can be narrowed by: caseworkers and firms of those seen here."""
+    return db.session.execute(_choices()).all()
+
+
+@kept
+def _choices() -> Select[*tuple[Any, ...]]:
     seen = select(Participant.id).where(visible())
     caseworkers = (
         select(literal("caseworker").label("kind"), Membership.id, Membership.name, Membership.kana)
@@ -253,7 +268,7 @@ def choices() -> Rows:
         seen.where(Participant.delivery_firm_id == Firm.id).exists()
     )
     both = union_all(caseworkers, firms).subquery()
-    return db.session.execute(select(both.c.kind, both.c.id, both.c.name).order_by(both.c.kind, both.c.kana)).all()
+    return select(both.c.kind, both.c.id, both.c.name).order_by(both.c.kind, both.c.kana)
 
 
 def supporters_of(participant_id: UUID) -> Rows:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from ayumi.consents.rules import LARGEST_SCAN, SCANS, Scan
 from ayumi.japan.calendar import Month
@@ -29,6 +29,7 @@ from ayumi.placements.model import (
 from ayumi.placements.schemas import minutes_between
 
 NOON = time(12)
+KNOWN = select(Confirmation.id).where(Confirmation.id == bindparam("word"))
 
 
 class Settled(Conflict):
@@ -66,7 +67,8 @@ def confirm(
     if not days and not note:
         return None
     word = _word(employer_id, month, id, channel, given_by, given_at=given_at, note=note, file_id=file_id)
-    states.change_all(days, DayStatus.CONFIRMED, table=DAY_TRANSITIONS, action="confirmed", confirmation_id=word.id)
+    to = DayStatus.CONFIRMED
+    states.change_all(ExperienceDay, days, to, table=DAY_TRANSITIONS, action="confirmed", confirmation_id=word.id)
     _answered(employer_id, month)
     if channel is Channel.LINK:
         outbox.promise("confirmation_copy", once=f"confirmation_copy:{id}", confirmation_id=id)
@@ -204,7 +206,7 @@ def _confirm(day: ExperienceDay, word: Confirmation) -> None:
 
 
 def _known(id: UUID) -> bool:
-    return db.session.scalar(select(Confirmation.id).where(Confirmation.id == id)) is not None
+    return db.session.scalar(KNOWN, {"word": id}) is not None
 
 
 def _word(
@@ -237,7 +239,7 @@ def _word(
 
 def _answered(employer_id: UUID, month: Month) -> None:
     """An employer has answered once none of the month's days waits for its word."""
-    if months.open_days(employer_id, month):
+    if months.waits(employer_id, month):
         return
     db.session.execute(
         update(ConfirmationRequest)

@@ -3,20 +3,21 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Subquery, and_, case, func, null, select
+from sqlalchemy import ColumnElement, Date, Select, Subquery, and_, bindparam, case, func, null, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from ayumi.employers.model import Employer, Site
 from ayumi.japan.calendar import Month
 from ayumi.kernel.db import Rows, db, here, one
 from ayumi.kernel.errors import NotFound
+from ayumi.kernel.kept import kept
 from ayumi.kernel.tenancy import Door
 from ayumi.participants import fields
 from ayumi.participants.fields import Group
 from ayumi.participants.model import Participant
 from ayumi.participants.queries import visible
 from ayumi.placements.model import Confirmation, ConfirmationRequest, DayStatus, ExperienceDay, Placement
-from ayumi.placements.queries import AT_EMPLOYER, COUNTS, OF_PERSON, in_month, of_day
+from ayumi.placements.queries import COUNTS, OF_PERSON, in_month, of_day
 
 
 def days_of_month(employer_id: UUID, month: Month) -> Rows:
@@ -65,26 +66,44 @@ def nickname(placement_id: UUID) -> str:
     return found
 
 
-def open_days(employer_id: UUID, month: Month) -> list[ExperienceDay]:
-    """Return the days of a month that wait for the employer's word, locked until it is kept."""
-    query = select(ExperienceDay).where(
-        in_month(employer_id, month.first, month.last), ExperienceDay.status == DayStatus.RECORDED
-    )
-    if here().door is Door.EMPLOYER:
-        query = query.options(AT_EMPLOYER)
-    else:
+def open_days(employer_id: UUID, month: Month) -> Rows:
+    """Return (id, status) of the days of a month that wait for the employer's word, locked until it is kept.
+
+    For the office with the firm and employer each belongs to, which the employer itself may not read.
+    """
+    return db.session.execute(_open_days(), _of_month(employer_id, month)).all()
+
+
+def waits(employer_id: UUID, month: Month) -> bool:
+    """Tell whether any day of a month waits for the employer's word."""
+    return db.session.execute(_open_days(any_one=True), _of_month(employer_id, month)).first() is not None
+
+
+@kept
+def _open_days(any_one: bool = False) -> Select[*tuple[Any, ...]]:
+    of_month = in_month(bindparam("employer"), bindparam("first", type_=Date()), bindparam("last", type_=Date()))
+    query = select(ExperienceDay.id, ExperienceDay.status).where(of_month, ExperienceDay.status == DayStatus.RECORDED)
+    if here().door is not Door.EMPLOYER:
         query = query.join(Participant, OF_PERSON).where(visible())
-    return list(db.session.scalars(query.order_by(ExperienceDay.id).with_for_update(of=ExperienceDay)))
+        query = query.add_columns(ExperienceDay.firm_id, ExperienceDay.employer_id)
+    return query.limit(1) if any_one else query.order_by(ExperienceDay.id).with_for_update(of=ExperienceDay)
+
+
+def _of_month(employer_id: UUID, month: Month) -> dict[str, Any]:
+    return {"employer": employer_id, "first": month.first, "last": month.last}
+
+
+ASKED_MONTHS = (
+    select(ConfirmationRequest.month, ConfirmationRequest.sent_at, ConfirmationRequest.answered_at)
+    .where(ConfirmationRequest.employer_id == bindparam("employer"), ConfirmationRequest.sent_at.is_not(None))
+    .order_by(ConfirmationRequest.month.desc())
+    .limit(12)
+)
 
 
 def asked_months(employer_id: UUID) -> Rows:
     """Return the months an employer has been asked about, newest first: month, sent_at, answered_at."""
-    return db.session.execute(
-        select(ConfirmationRequest.month, ConfirmationRequest.sent_at, ConfirmationRequest.answered_at)
-        .where(ConfirmationRequest.employer_id == employer_id, ConfirmationRequest.sent_at.is_not(None))
-        .order_by(ConfirmationRequest.month.desc())
-        .limit(12)
-    ).all()
+    return db.session.execute(ASKED_MONTHS, {"employer": employer_id}).all()
 
 
 def confirmations(employer_id: UUID, month: Month) -> Rows:

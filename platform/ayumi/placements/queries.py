@@ -288,6 +288,6 @@ def days_by_employer(employer_ids: list[UUID], first: date, last: date) -> dict[
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def in_month(employer_id: UUID, first: date, last: date) -> ColumnElement[bool]:
-    """Condition on ExperienceDay: it counts, at this employer, in this period."""
+def in_month(employer_id: Any, first: Any, last: Any) -> ColumnElement[bool]:
+    """Condition on ExperienceDay: it counts, at this employer, in this period (values or parameters)."""
     return and_(ExperienceDay.employer_id == employer_id, ExperienceDay.held_on.between(first, last), COUNTS)

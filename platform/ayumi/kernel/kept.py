@@ -1,0 +1,40 @@
+"""Statements that are put together once.
+
+SQLAlchemy finds the text of a statement that is kept four times as fast as that of one put together for each request.
+What differs from request to request is a parameter; what is asked at all may differ by door and by the fields one sees.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import Date, Uuid, bindparam
+
+from ayumi.kernel import clock
+from ayumi.kernel.db import here
+
+Shape = ParamSpec("Shape")
+Statement = TypeVar("Statement")
+
+# Known to every statement without being told: who asks, for which firm, on which day.
+ME = bindparam("member_here", type_=Uuid(), callable_=lambda: here().membership_id)
+MY_FIRM = bindparam("firm_here", type_=Uuid(), callable_=lambda: here().firm_id)
+TODAY = bindparam("day_here", type_=Date(), callable_=clock.today)
+
+
+def kept(put_together: Callable[Shape, Statement]) -> Callable[Shape, Statement]:
+    """Keep what this puts together, for each door and each sight of fields.
+
+    Its arguments say what is asked, out of few possibilities; they are never values of somebody's data.
+    """
+    known: dict[Any, Statement] = {}
+
+    @wraps(put_together)
+    def statement(*shape: Shape.args, **named: Shape.kwargs) -> Statement:
+        place = here()
+        key = (place.door, place.sees, shape, tuple(named.items()))
+        if key not in known:
+            known[key] = put_together(*shape, **named)
+        return known[key]
+
+    return statement
