@@ -15,6 +15,7 @@ from ayumi.kernel.db import add, db
 from ayumi.participants.model import Participant, Status, Supporter
 from ayumi.records import drafts, rules
 from ayumi.records.content import Content, DayEntry, Words
+from ayumi.records.holding import hold
 from ayumi.records.model import Attendance, WeeklyRecord
 from ayumi.selection.model import Enrolment, EnrolmentStatus
 from tests.world import Member, Town, a_contract, a_firm, a_member, a_town, inside, working
@@ -142,7 +143,7 @@ def attended(town: Town, on: date = LAST_MONDAY, **more: Any) -> DayEntry:
 def submitted(app: Flask, scene: Scene, record_id: UUID, content: Content | None = None) -> UUID:
     """Write and hand in a week; return the version."""
     with inside(app, scene.supporter):
-        edition = drafts.held(record_id).edition
+        edition = hold(record_id).record.edition
         drafts.save_week(record_id, edition=edition, content=content or said(scene.town))
         return rules.submit(record_id).id
 

@@ -8,6 +8,7 @@ from ayumi.accounts.model import Party, Role
 from ayumi.kernel import clock
 from ayumi.records import drafts, queries, reading, rules
 from ayumi.records.content import DayEntry
+from ayumi.records.holding import hold
 from ayumi.records.model import Attendance, RecordStatus
 from tests.records.scene import LAST_MONDAY, WEEK, Scene, a_person, a_scene, a_week, attended, expect, said, submitted
 from tests.world import a_contract, a_firm, a_member, inside
@@ -20,7 +21,7 @@ def ids(found: queries.Found) -> list[object]:
 def overdue(app: Flask, scene: Scene, record_id: object) -> None:
     """Let a week be due yesterday."""
     with inside(app, scene.supporter):
-        drafts.held(record_id).due_on = clock.today() - timedelta(days=1)  # type: ignore[arg-type]
+        hold(record_id).record.due_on = clock.today() - timedelta(days=1)  # type: ignore[arg-type]
 
 
 def test_weeks_to_read_are_those_of_the_caseworker_the_oldest_first(app: Flask) -> None:
@@ -42,7 +43,7 @@ def test_a_week_is_missing_from_the_day_after_it_was_due(app: Flask) -> None:
     for monday in (LAST_MONDAY - WEEK, LAST_MONDAY - 2 * WEEK):
         submitted(app, scene, a_week(app, scene, monday), said(scene.town, attended(scene.town, monday)))
     with inside(app, scene.supporter):
-        drafts.held(record_id).due_on = clock.today()
+        hold(record_id).record.due_on = clock.today()
     with inside(app, scene.caseworker):
         assert queries.missing(None, 5) == (0, [])
     overdue(app, scene, record_id)

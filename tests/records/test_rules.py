@@ -15,6 +15,7 @@ from ayumi.kernel.db import db
 from ayumi.kernel.errors import Conflict, Invalid, Refused
 from ayumi.records import drafts, queries, rules, versions
 from ayumi.records.content import Content, Words
+from ayumi.records.holding import hold
 from ayumi.records.model import Attendance, Concern, RecordDay, RecordStatus, RecordVersion
 from tests.records.scene import LAST_MONDAY, WEEK, Scene, a_scene, a_week, accepted, attended, said, submitted
 from tests.world import a_member, inside
@@ -22,7 +23,7 @@ from tests.world import a_member, inside
 
 def save(app: Flask, scene: Scene, record_id, content: Content) -> None:
     with inside(app, scene.supporter):
-        drafts.save_week(record_id, edition=drafts.held(record_id).edition, content=content)
+        drafts.save_week(record_id, edition=hold(record_id).record.edition, content=content)
 
 
 def refused(app: Flask, scene: Scene, content: Content, monday=LAST_MONDAY) -> dict[str, list[str]]:
@@ -40,7 +41,7 @@ class TestSubmit:
         record_id = a_week(app, scene)
         version_id = submitted(app, scene, record_id)
         with inside(app, scene.caseworker):
-            record, version = drafts.held(record_id, ours=False), versions.current(record_id)
+            record, version = hold(record_id, ours=False).record, versions.current(record_id)
             assert record.status is RecordStatus.SUBMITTED
             assert version is not None and version.id == version_id
             assert record.first_submitted_at == version.submitted_at
@@ -110,8 +111,8 @@ class TestSubmit:
         scene = a_scene(app)
         on_time, late = a_week(app, scene), a_week(app, scene, LAST_MONDAY - WEEK)
         with inside(app, scene.supporter):
-            drafts.held(on_time).due_on = clock.today()
-            drafts.held(late).due_on = clock.today() - timedelta(days=1)
+            hold(on_time).record.due_on = clock.today()
+            hold(late).record.due_on = clock.today() - timedelta(days=1)
         submitted(app, scene, on_time)
         submitted(app, scene, late, said(scene.town, attended(scene.town, LAST_MONDAY - WEEK)))
         with inside(app, scene.caseworker):
@@ -125,7 +126,7 @@ class TestAccept:
         accepted(app, scene, record_id)
         with inside(app, scene.caseworker):
             version = versions.current(record_id)
-            assert drafts.held(record_id).status is RecordStatus.ACCEPTED
+            assert hold(record_id).record.status is RecordStatus.ACCEPTED
             assert version is not None and version.decided_by == scene.caseworker.membership_id
 
     def test_accepting_twice_is_accepting_once(self, app: Flask) -> None:
@@ -170,7 +171,7 @@ class TestSendBack:
             first = rules.send_back(record_id, version_id=version_id, comment="もう少し").first_submitted_at
         again = submitted(app, scene, record_id, said(scene.town, summary="書き足しました。"))
         with inside(app, scene.caseworker):
-            record, counting = drafts.held(record_id), versions.current(record_id)
+            record, counting = hold(record_id).record, versions.current(record_id)
             assert (record.status, record.first_submitted_at) == (RecordStatus.SUBMITTED, first)
             assert counting is not None and (counting.id, counting.version) == (again, 2)
 
@@ -193,7 +194,7 @@ class TestCorrect:
             assert versions.content_of(opened) == versions.content_of(versions.current(record_id))
         submitted(app, scene, record_id, said(scene.town, summary="直したもの"))
         with inside(app, scene.caseworker):
-            assert drafts.held(record_id).status is RecordStatus.SUBMITTED
+            assert hold(record_id).record.status is RecordStatus.SUBMITTED
             assert journal.history(record_id)[0].why == "時間の誤り"
 
     def test_asked_for_twice_it_is_opened_once(self, app: Flask) -> None:
@@ -213,7 +214,7 @@ class TestCorrect:
             rules.give_up_correction(record_id)
             rules.give_up_correction(record_id)
             assert versions.draft(record_id) is None
-            assert drafts.held(record_id).status is RecordStatus.ACCEPTED
+            assert hold(record_id).record.status is RecordStatus.ACCEPTED
             assert [each.action for each in journal.history(record_id)].count("correction_given_up") == 1
 
     def test_a_first_draft_is_not_a_correction_to_throw_away(self, app: Flask) -> None:

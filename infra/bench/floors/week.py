@@ -52,7 +52,7 @@ VALUES (%(t)s, %(one)s, 'weekly_record', %(id)s, 'begun', 'expected', 'draft', %
 """
 ATTENDANCES = ("attended", "absent_notified", "absent", "not_planned")
 CONDITIONS = ("good", "usual", "tired", "low", "unwell")
-SAVED = 3  # the product counts three saves of a week that is written and handed in at once
+SAVED = 2  # the product counts two saves of a week that is written and handed in at once
 
 
 class Week(Floor):

@@ -21,18 +21,18 @@ COLUMNS = (
 )
 TIER_ORDER = case({tier.value: number for number, tier in enumerate(Tier)}, value=Menu.tier)
 
+PUBLISHED = select(*COLUMNS).where(Menu.status == MenuStatus.PUBLISHED).order_by(TIER_ORDER, Menu.position, Menu.name)
+EVERY = select(*COLUMNS).order_by(TIER_ORDER, Menu.status == MenuStatus.RETIRED, Menu.position, Menu.name)
+
 
 def published() -> Rows:
     """Return the menus that are offered, in their order: id, name, tier, description, usual place and time, ..."""
-    return db.session.execute(
-        select(*COLUMNS).where(Menu.status == MenuStatus.PUBLISHED).order_by(TIER_ORDER, Menu.position, Menu.name)
-    ).all()
+    return db.session.execute(PUBLISHED).all()
 
 
 def every() -> Rows:
     """Return all menus by tier in their order, drafts too, retired ones last."""
-    retired = Menu.status == MenuStatus.RETIRED
-    return db.session.execute(select(*COLUMNS).order_by(TIER_ORDER, retired, Menu.position, Menu.name)).all()
+    return db.session.execute(EVERY).all()
 
 
 def one(menu_id: UUID) -> Menu:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, null, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, null, select
 from sqlalchemy.orm import aliased, load_only
 
 from ayumi.accounts.model import Membership
@@ -232,21 +232,23 @@ _LEFT_OUT = (
     .join(_BEFORE, _BEFORE.id == RecordDay.record_version_id)
     .join(_NOW, _NOW.weekly_record_id == _BEFORE.weekly_record_id)
     .where(_BEFORE.version == _LAST.scalar_subquery(), RecordDay.placement_id.is_not(None), ~_STILL)
+    .where(_NOW.id == bindparam("version"))
+)
+_OF_VERSION = (
+    select(*_WEEK)
+    .where(RecordDay.record_version_id == bindparam("version"), RecordDay.placement_id.is_not(None))
+    .order_by(RecordDay.held_on, RecordDay.position)
 )
 
 
 def week_of(record_version_id: UUID) -> Rows:
     """Return the lines of a weekly record that speak of a placement."""
-    return db.session.execute(
-        select(*_WEEK)
-        .where(RecordDay.record_version_id == record_version_id, RecordDay.placement_id.is_not(None))
-        .order_by(RecordDay.held_on, RecordDay.position)
-    ).all()
+    return db.session.execute(_OF_VERSION, {"version": record_version_id}).all()
 
 
 def left_out_of(record_version_id: UUID) -> Rows:
     """Return the lines of the version before that spoke of a placement on a day of which this one says nothing."""
-    return db.session.execute(_LEFT_OUT.where(_NOW.id == record_version_id)).all()
+    return db.session.execute(_LEFT_OUT, {"version": record_version_id}).all()
 
 
 def weeks_at(placement_id: UUID) -> Rows:

@@ -8,18 +8,16 @@ from uuid import UUID
 from sqlalchemy.orm.attributes import flag_modified
 
 from ayumi.kernel import states
-from ayumi.kernel.db import db, here, one
-from ayumi.kernel.errors import Conflict, Invalid, Refused
-from ayumi.kernel.tenancy import Door
+from ayumi.kernel.db import db, here
+from ayumi.kernel.errors import Conflict, Invalid
 from ayumi.kernel.words import _
-from ayumi.participants import queries as participants
 from ayumi.records import versions
 from ayumi.records.content import Content, DayEntry, fingerprint
+from ayumi.records.holding import HeldWeek, hold
 from ayumi.records.model import TRANSITIONS, RecordStatus, RecordVersion, WeeklyRecord
 
 DAYS_A_WEEK = 7
 MOST_A_DAY = 6
-HELD = "held_weeks"  # in a session's info: week -> the transaction that holds it
 
 
 class EditedMeanwhile(Conflict):
@@ -39,83 +37,48 @@ class NotOpen(Conflict):
     message = _("This week has been handed in, so it does not change any more. A correction makes a new version.")
 
 
-class NotOurs(Refused):
-    """Somebody else supports this person in this week."""
-
-    message = _("This week is written by whoever supports the person in that week.")
-
-
-def is_ours(record: Any) -> bool:
-    """Tell whether whoever is here writes this week: a firm its own, own staff those no firm can write any more."""
-    place = here()
-    if place.door is Door.FIRM:
-        return bool(record.delivery_firm_id == place.firm_id)
-    return record.delivery_firm_id is None or bool(record.delivery_firm_id != record.firm_id)
-
-
-def held(record_id: UUID, *, ours: bool = True) -> WeeklyRecord:
-    """Return a week of somebody one may see, held until the end of the transaction; held already, it is held still."""
-    known = db.session().info.setdefault(HELD, {})
-    is_held = record_id in known and known[record_id] is _transaction()
-    record = one(WeeklyRecord, record_id, lock=not is_held)
-    if not is_held:
-        participants.one(record.participant_id)
-        known[record_id] = _transaction()
-    if ours and not is_ours(record):
-        raise NotOurs
-    return record
-
-
-def _transaction() -> Any:
-    """The innermost transaction: what a savepoint has locked is free again when it is given up."""
-    return db.session().get_nested_transaction() or db.session().get_transaction()
-
-
 def save_week(record_id: UUID, *, edition: int, content: Content) -> WeeklyRecord:
     """Save a person's whole week as a draft; ``edition`` is the one it was read in."""
-    record = held(record_id)
+    week = hold(record_id)
     content = content.tidy()
-    _check_days(record, content)
-    stored = stored_content(record)
+    _check_days(week.record, content)
+    stored = stored_content(week)
     if stored == content:
-        return record
-    if record.edition != edition:
-        raise EditedMeanwhile(stored, record.edition)
-    _write(record, content)
-    return record
+        return week.record
+    if week.record.edition != edition:
+        raise EditedMeanwhile(stored, week.record.edition)
+    return _write(week, content)
 
 
 def save_day(record_id: UUID, *, before: str, entry: DayEntry) -> WeeklyRecord:
     """Save the first entry of one day; ``before`` is the fingerprint of what was read there."""
-    record = held(record_id)
-    stored = stored_content(record)
+    week = hold(record_id)
+    stored = stored_content(week)
     theirs, mine = stored.first_on(entry.held_on), entry.settled()
     if theirs == mine:
-        return record
+        return week.record
     if fingerprint(theirs) != before:
-        raise EditedMeanwhile(theirs, record.edition)
+        raise EditedMeanwhile(theirs, week.record.edition)
     content = stored.with_first(mine)
-    _check_days(record, content)
-    _write(record, content)
-    return record
+    _check_days(week.record, content)
+    return _write(week, content)
 
 
 def save_words(record_id: UUID, *, before: str, summary: str | None, request_to_caseworker: str | None) -> WeeklyRecord:
     """Save summary and request; a concern stays as it is. ``before`` is the fingerprint of the two as read."""
-    record = held(record_id)
-    stored = stored_content(record)
+    week = hold(record_id)
+    stored = stored_content(week)
     mine = replace(stored.words, summary=summary, request_to_caseworker=request_to_caseworker)
     if stored.words == mine:
-        return record
+        return week.record
     if fingerprint(stored.words.without_concern()) != before:
-        raise EditedMeanwhile(stored.words, record.edition)
-    _write(record, Content(mine, stored.days))
-    return record
+        raise EditedMeanwhile(stored.words, week.record.edition)
+    return _write(week, Content(mine, stored.days))
 
 
-def stored_content(record: WeeklyRecord) -> Content:
+def stored_content(week: HeldWeek) -> Content:
     """Return what the week says at the moment: its draft, else the version that counts."""
-    return versions.content_of(versions.draft(record.id) or versions.current(record.id))
+    return versions.content_of(week.draft or week.current)
 
 
 def content_among(every: Sequence[RecordVersion]) -> Content:
@@ -126,21 +89,23 @@ def content_among(every: Sequence[RecordVersion]) -> Content:
     )
 
 
-def _write(record: WeeklyRecord, content: Content) -> None:
-    found = open_version(record)
-    if found is None:
-        versions.begin(record, said=content)
-    else:
-        versions.write(found, content)
+def _write(week: HeldWeek, content: Content) -> WeeklyRecord:
+    record = week.record
     if record.supporter_id is None:
         record.supporter_id = here().membership_id
     flag_modified(record, "week_start")  # counts the edition, although only the version has changed
+    opened = open_version(week)
+    if opened is None:
+        versions.begin(week.record, week.versions, said=content)
+    else:
+        versions.write(opened, content)
     db.session.flush()
+    return record
 
 
-def open_version(record: WeeklyRecord) -> RecordVersion | None:
+def open_version(week: HeldWeek) -> RecordVersion | None:
     """Return the version that may be written, or None when the first save has to open it."""
-    found = versions.draft(record.id)
+    record, found = week.record, week.draft
     if found is not None and record.status is not RecordStatus.SKIPPED:
         return found
     if record.status is RecordStatus.EXPECTED:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ayumi.accounts.model import Membership
@@ -15,6 +15,7 @@ from ayumi.japan.calendar import week_start
 from ayumi.kernel import clock
 from ayumi.kernel.db import Rows, db, here, one
 from ayumi.kernel.errors import NotFound
+from ayumi.kernel.kept import MY_FIRM, kept
 from ayumi.kernel.tenancy import Door
 from ayumi.participants import queries as participants
 from ayumi.participants.model import Participant, Supporter
@@ -81,9 +82,8 @@ def is_missing(on: date) -> ColumnElement[bool]:
 
 def mine_to_write() -> ColumnElement[bool]:
     """Holds for weeks that whoever is here writes: a firm its own, own staff those no firm can write any more."""
-    place = here()
-    if place.door is Door.FIRM:
-        return WeeklyRecord.delivery_firm_id == place.firm_id
+    if here().door is Door.FIRM:
+        return WeeklyRecord.delivery_firm_id == MY_FIRM
     firm_has_left = WeeklyRecord.delivery_firm_id.is_distinct_from(WeeklyRecord.firm_id)
     return or_(WeeklyRecord.delivery_firm_id.is_(None), firm_has_left)
 
@@ -106,23 +106,30 @@ def rows(*columns: Any) -> Select[Any]:
 
 def week(record_id: UUID) -> Any:
     """Return one week with its person and caseworker (``caseworker_name``), or raise NotFound."""
-    query = rows(Membership.name.label("caseworker_name")).outerjoin(
-        Membership, Membership.id == Participant.caseworker_id
-    )
-    found = db.session.execute(query.where(WeeklyRecord.id == record_id)).one_or_none()
+    found = db.session.execute(_week(), {"week": record_id}).one_or_none()
     if found is None:
         raise NotFound
     participants.looked_at(found.participant_id)
     return found
 
 
+@kept
+def _week() -> Select[Any]:
+    query = rows(Membership.name.label("caseworker_name")).where(WeeklyRecord.id == bindparam("week"))
+    return query.outerjoin(Membership, Membership.id == Participant.caseworker_id)
+
+
 def with_draft(record_id: UUID) -> Any:
     """Return one week and whether a version of it is being written (``begun``), or raise NotFound."""
-    query = rows(versions.is_open_draft().label("begun")).where(WeeklyRecord.id == record_id)
-    found = db.session.execute(query).one_or_none()
+    found = db.session.execute(_with_draft(), {"week": record_id}).one_or_none()
     if found is None:
         raise NotFound
     return found
+
+
+@kept
+def _with_draft() -> Select[Any]:
+    return rows(versions.is_open_draft().label("begun")).where(WeeklyRecord.id == bindparam("week"))
 
 
 def weeks_of(participant_id: UUID, limit: int) -> Rows:
@@ -258,8 +265,17 @@ def _nothing(monday: date) -> SeenWeek:
 
 
 def _seen(participant_ids: Sequence[UUID], mondays: Sequence[date]) -> dict[tuple[UUID, date], SeenWeek]:
+    found = db.session.execute(_days_seen(), {"people": participant_ids, "mondays": mondays}).all()
+    by_week: dict[tuple[UUID, date], list[Any]] = {}
+    for row in found:
+        by_week.setdefault((row[0], row[1]), []).append(row)
+    return {key: _seen_week(same) for key, same in by_week.items()}
+
+
+@kept
+def _days_seen() -> Select[*tuple[Any, ...]]:
     of_version = and_(RecordVersion.weekly_record_id == WeeklyRecord.id, versions.counts())
-    found = db.session.execute(
+    return (
         select(
             WeeklyRecord.participant_id,
             WeeklyRecord.week_start,
@@ -273,12 +289,9 @@ def _seen(participant_ids: Sequence[UUID], mondays: Sequence[date]) -> dict[tupl
         .outerjoin(RecordVersion, of_version)
         .outerjoin(RecordDay, RecordDay.record_version_id == RecordVersion.id)
         .where(participants.visible())
-        .where(Participant.id.in_(participant_ids), WeeklyRecord.week_start.in_(mondays))
-    ).all()
-    by_week: dict[tuple[UUID, date], list[Any]] = {}
-    for row in found:
-        by_week.setdefault((row[0], row[1]), []).append(row)
-    return {key: _seen_week(same) for key, same in by_week.items()}
+        .where(Participant.id.in_(bindparam("people", expanding=True)))
+        .where(WeeklyRecord.week_start.in_(bindparam("mondays", expanding=True)))
+    )
 
 
 def _seen_week(found: list[Any]) -> SeenWeek:

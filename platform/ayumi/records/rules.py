@@ -11,7 +11,8 @@ from ayumi.kernel.words import _
 from ayumi.participants import queries as participants
 from ayumi.records import expecting, versions
 from ayumi.records.content import problems
-from ayumi.records.drafts import NotOpen, held, save_day, save_week, save_words
+from ayumi.records.drafts import NotOpen, save_day, save_week, save_words
+from ayumi.records.holding import hold
 from ayumi.records.model import TRANSITIONS, Concern, RecordStatus, RecordVersion, WeeklyRecord
 from ayumi.records.queries import open_concerns_of
 
@@ -43,17 +44,17 @@ def expect_weeks(until: date) -> int:
 
 def submit(record_id: UUID) -> RecordVersion:
     """Hand in the open version: from now on it does not change. Handed in twice is handed in once."""
-    record = held(record_id)
-    draft = versions.draft(record.id)
+    week = hold(record_id)
+    record, draft = week.record, week.draft
     if draft is None:
-        found = versions.current(record.id) if record.status in HANDED_IN else None
+        found = week.current if record.status in HANDED_IN else None
         if found is None:
             raise NotOpen(_("Nothing has been written for this week yet."))
         return found
     wrong = problems(versions.content_of(draft), clock.today())
     if wrong:
         raise Invalid(fields=wrong)
-    versions.make_current(record, draft)
+    versions.make_current(draft, week.current)
     record.first_submitted_at = record.first_submitted_at or draft.submitted_at
     action = "corrected" if draft.correction_reason else "resubmitted" if draft.version > 1 else "submitted"
     states.change(record, RecordStatus.SUBMITTED, table=TRANSITIONS, action=action, why=draft.correction_reason)
@@ -107,11 +108,10 @@ def send_back(record_id: UUID, *, version_id: UUID, comment: str) -> WeeklyRecor
 
 
 def _read(record_id: UUID, version_id: UUID) -> tuple[WeeklyRecord, RecordVersion]:
-    record = held(record_id, ours=False)
-    version = versions.current(record.id)
-    if version is None or version.id != version_id:
+    week = hold(record_id, ours=False)
+    if week.current is None or week.current.id != version_id:
         raise NewerVersion
-    return record, version
+    return week.record, week.current
 
 
 def _decide(version: RecordVersion) -> None:
@@ -121,33 +121,34 @@ def _decide(version: RecordVersion) -> None:
 
 def correct(record_id: UUID, *, reason: str) -> RecordVersion:
     """Open a correction of a week that was handed in. The version that counts stays until it is submitted."""
-    record = held(record_id)
-    found = versions.draft(record.id)
-    if found is not None:
-        return found
-    if record.status not in HANDED_IN:
+    week = hold(record_id)
+    if week.draft is not None:
+        return week.draft
+    if week.record.status not in HANDED_IN:
         raise NotOpen
-    opened = versions.begin(record, reason=reason)
-    journal.note(record, "correction_begun", why=reason)
+    said = versions.content_of(week.current)
+    opened = versions.begin(week.record, week.versions, said=said, reason=reason)
+    journal.note(week.record, "correction_begun", why=reason)
     return opened
 
 
 def give_up_correction(record_id: UUID) -> WeeklyRecord:
     """Throw away a correction that was begun: the version handed in before is all there is again."""
-    record = held(record_id)
-    found = versions.draft(record.id)
+    week = hold(record_id)
+    found = week.draft
     if found is None:
-        return record
-    if record.status not in HANDED_IN:
+        return week.record
+    if week.record.status not in HANDED_IN:
         raise NotOpen
     versions.give_up(found)
-    journal.note(record, "correction_given_up")
-    return record
+    week.versions.remove(found)
+    journal.note(week.record, "correction_given_up")
+    return week.record
 
 
 def skip(record_id: UUID, *, reason: str) -> WeeklyRecord:
     """Say that a week needs no record, and why. Own staff may say so for any week."""
-    record = held(record_id, ours=here().door is Door.FIRM)
+    record = hold(record_id, ours=here().door is Door.FIRM).record
     if record.status is RecordStatus.SKIPPED:
         return record
     record.skip_reason = reason
@@ -157,10 +158,11 @@ def skip(record_id: UUID, *, reason: str) -> WeeklyRecord:
 
 def unskip(record_id: UUID) -> WeeklyRecord:
     """Expect a record of this week after all; a draft that was begun is there again."""
-    record = held(record_id, ours=here().door is Door.FIRM)
+    week = hold(record_id, ours=here().door is Door.FIRM)
+    record = week.record
     if record.status is not RecordStatus.SKIPPED:
         return record
-    target = RecordStatus.DRAFT if versions.draft(record.id) else RecordStatus.EXPECTED
+    target = RecordStatus.DRAFT if week.draft else RecordStatus.EXPECTED
     record.skip_reason = None
     states.change(record, target, table=TRANSITIONS, action="expected")
     return record

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from dataclasses import fields as parts
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, select
 
 from ayumi.kernel import clock
 from ayumi.kernel.db import add, add_all, db, here
+from ayumi.kernel.kept import kept
 from ayumi.participants import fields
 from ayumi.participants.fields import Group
 from ayumi.records.content import Content, DayEntry, Words
@@ -18,28 +20,30 @@ DAY_FIELDS = tuple(each.name for each in parts(DayEntry))
 WORD_FIELDS = tuple(each.name for each in parts(Words))
 
 
+def counts() -> ColumnElement[bool]:
+    """Holds for the version that counts; a draft never does."""
+    return and_(RecordVersion.is_current, RecordVersion.submitted_at.is_not(None))
+
+
+OF_WEEK = select(RecordVersion).where(RecordVersion.weekly_record_id == bindparam("week"))
+DRAFT = OF_WEEK.where(RecordVersion.submitted_at.is_(None))
+CURRENT = OF_WEEK.where(counts())
+EVERY = OF_WEEK.order_by(RecordVersion.version)
+
+
 def draft(record_id: UUID) -> RecordVersion | None:
     """Return the version that is being written, if there is one."""
-    return db.session.scalar(
-        select(RecordVersion).where(RecordVersion.weekly_record_id == record_id, RecordVersion.submitted_at.is_(None))
-    )
+    return db.session.scalar(DRAFT, {"week": record_id})
 
 
 def current(record_id: UUID) -> RecordVersion | None:
     """Return the version that counts: the one submitted last."""
-    return db.session.scalar(select(RecordVersion).where(RecordVersion.weekly_record_id == record_id, counts()))
+    return db.session.scalar(CURRENT, {"week": record_id})
 
 
 def every(record_id: UUID) -> Sequence[RecordVersion]:
     """Return all versions of a week, the first one first."""
-    return db.session.scalars(
-        select(RecordVersion).where(RecordVersion.weekly_record_id == record_id).order_by(RecordVersion.version)
-    ).all()
-
-
-def counts() -> ColumnElement[bool]:
-    """Holds for the version that counts; a draft never does."""
-    return and_(RecordVersion.is_current, RecordVersion.submitted_at.is_not(None))
+    return db.session.scalars(EVERY, {"week": record_id}).all()
 
 
 def is_open_draft() -> ColumnElement[bool]:
@@ -55,15 +59,18 @@ def contents(versions: Sequence[RecordVersion]) -> dict[UUID, Content]:
     days: dict[UUID, list[DayEntry]] = {version.id: [] for version in versions}
     if days:
         names = _readable()
-        columns = [getattr(RecordDay, name) for name in names]
-        rows = db.session.execute(
-            select(RecordDay.record_version_id, *columns)
-            .where(RecordDay.record_version_id.in_(days))
-            .order_by(RecordDay.held_on, RecordDay.position)
-        )
-        for row in rows:
+        for row in db.session.execute(_days(), {"versions": list(days)}):
             days[row.record_version_id].append(DayEntry(**dict(zip(names, row[1:], strict=True))))
     return {version.id: Content(words_of(version), tuple(days[version.id])) for version in versions}
+
+
+@kept
+def _days() -> Select[*tuple[Any, ...]]:
+    return (
+        select(RecordDay.record_version_id, *(getattr(RecordDay, name) for name in _readable()))
+        .where(RecordDay.record_version_id.in_(bindparam("versions", expanding=True)))
+        .order_by(RecordDay.held_on, RecordDay.position)
+    )
 
 
 def _readable() -> list[str]:
@@ -84,18 +91,15 @@ def words_of(version: RecordVersion) -> Words:
 # Writing ------------------------------------------------------------------------------------------------------
 
 
-def begin(record: WeeklyRecord, *, reason: str | None = None, said: Content | None = None) -> RecordVersion:
-    """Open the next version of a week, with the content of the one that counts, or with this one."""
-    if said is None:
-        said = content_of(current(record.id))
-    number = db.session.scalar(
-        select(func.coalesce(func.max(RecordVersion.version), 0)).where(RecordVersion.weekly_record_id == record.id)
-    )
+def begin(
+    record: WeeklyRecord, before: list[RecordVersion], *, said: Content, reason: str | None = None
+) -> RecordVersion:
+    """Open the next version of a week that is held, with this content; ``before``: all versions so far."""
     opened = add(
         RecordVersion(
             weekly_record_id=record.id,
             participant_id=record.participant_id,
-            version=(number or 0) + 1,
+            version=max((each.version for each in before), default=0) + 1,
             is_current=False,
             correction_reason=reason,
             written_by=here().membership_id,
@@ -105,6 +109,7 @@ def begin(record: WeeklyRecord, *, reason: str | None = None, said: Content | No
         )
     )
     add_all([_row(opened, entry) for entry in said.days])
+    before.append(opened)
     return opened
 
 
@@ -144,15 +149,13 @@ def _row(version: RecordVersion, entry: DayEntry) -> RecordDay:
     )
 
 
-def make_current(record: WeeklyRecord, version: RecordVersion) -> None:
-    """Let a submitted version count instead of the one before."""
-    before = current(record.id) if version.version > 1 else None
+def make_current(version: RecordVersion, before: RecordVersion | None) -> None:
+    """Let a submitted version count instead of the one before, if there was one."""
     if before is not None:
         before.is_current = False
         db.session.flush()
     version.is_current = True
     version.submitted_at = clock.now()
-    db.session.flush()
 
 
 def give_up(version: RecordVersion) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from flask import request
 from flask_babel import gettext
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields
 from sqlalchemy.exc import IntegrityError
 
 from ayumi.japan import inputs
@@ -135,11 +135,11 @@ class Form:
         """Return the loaded input, or None when nothing was sent or something does not fit."""
         if self.typed is None:
             return None
-        messages = self.schema.validate(self.typed)
-        if messages:
-            self._say(messages)
+        try:
+            data = dict(self.schema.load(self.typed))
+        except ValidationError as error:
+            self._say(error.normalized_messages())  # type: ignore[no-untyped-call]
             return None
-        data = dict(self.schema.load(self.typed))
         strangers = [name for name in self.choices if not self._offered(name, data.get(name))]
         for name in strangers:
             self.errors.setdefault(name, []).append(gettext(NOT_OFFERED))

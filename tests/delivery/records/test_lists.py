@@ -6,7 +6,8 @@ from flask import Flask
 
 from ayumi.accounts.model import Party, Role
 from ayumi.kernel import clock
-from ayumi.records import drafts, rules
+from ayumi.records import rules
+from ayumi.records.holding import hold
 from tests.records.scene import LAST_MONDAY, WEEK, a_person, a_scene, a_week, accepted, expect, said, submitted
 from tests.world import a_member, inside, logged_in
 
@@ -36,7 +37,7 @@ def test_overdue_weeks_have_a_list_of_their_own(app: Flask) -> None:
     scene = a_scene(app)
     record_id = a_week(app, scene)
     with inside(app, scene.supporter):
-        drafts.held(record_id).due_on = clock.today() - timedelta(days=3)
+        hold(record_id).record.due_on = clock.today() - timedelta(days=3)
     page = logged_in(app, scene.supporter).get(f"/t/{scene.town.slug}/records/?tab=late").text
     assert "遅れ 3日" in page
 

@@ -9,6 +9,7 @@ from flask import Flask
 from ayumi.accounts.model import Party, Role
 from ayumi.kernel import clock
 from ayumi.records import drafts, queries, rules
+from ayumi.records.holding import hold
 from ayumi.records.model import RecordStatus
 from tests.records.scene import LAST_MONDAY, WEEK, Scene, a_person, a_scene, a_week, attended, said, submitted
 from tests.world import a_member, inside, logged_in, posted
@@ -202,7 +203,7 @@ def test_missing_weeks_are_listed_with_how_late_they_are(app: Flask) -> None:
     scene = a_scene(app, with_firm=True)
     record_id = a_week(app, scene)
     with inside(app, scene.supporter):
-        drafts.held(record_id).due_on = clock.today() - timedelta(days=2)
+        hold(record_id).record.due_on = clock.today() - timedelta(days=2)
     page = logged_in(app, scene.caseworker).get(address(scene, "missing")).text
     assert "高橋 陽子" in page
     assert "遅れ 2日" in page

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ayumi.employers.model import Employer, Site
 from ayumi.kernel.db import db
@@ -16,6 +16,18 @@ from ayumi.records.content import Content
 
 Pair = tuple[str, str]
 SUNDAY = timedelta(days=6)
+PLACEMENTS = (
+    select(Placement.id, Placement.participant_id, Employer.name.label("employer"), Site.name.label("site"))
+    .join(Employer, Employer.id == Placement.employer_id)
+    .join(Site, Site.id == Placement.site_id)
+    .where(
+        Placement.participant_id.in_(bindparam("people", expanding=True)),
+        Placement.status != PlacementStatus.CANCELLED,
+        Placement.starts_on <= bindparam("sunday"),
+        Placement.ends_on >= bindparam("monday"),
+    )
+    .order_by(Placement.starts_on)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +71,8 @@ def of_people(participant_ids: Sequence[UUID], monday: date) -> Choices:
 
 def _placements(participant_ids: Sequence[UUID], monday: date) -> dict[UUID, dict[UUID, str]]:
     found: dict[UUID, dict[UUID, str]] = {}
-    rows = db.session.execute(
-        select(Placement.id, Placement.participant_id, Employer.name.label("employer"), Site.name.label("site"))
-        .join(Employer, Employer.id == Placement.employer_id)
-        .join(Site, Site.id == Placement.site_id)
-        .where(
-            Placement.participant_id.in_(participant_ids),
-            Placement.status != PlacementStatus.CANCELLED,
-            Placement.starts_on <= monday + SUNDAY,
-            Placement.ends_on >= monday,
-        )
-        .order_by(Placement.starts_on)
-    )
-    for row in rows:
+    said = {"people": participant_ids, "monday": monday, "sunday": monday + SUNDAY}
+    for row in db.session.execute(PLACEMENTS, said):
         where = row.employer if row.site == row.employer else f"{row.employer} {row.site}"
         found.setdefault(row.participant_id, {})[row.id] = where
     return found

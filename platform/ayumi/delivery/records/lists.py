@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 
 from ayumi.japan.calendar import week_start
 from ayumi.kernel import clock
@@ -129,18 +129,26 @@ def content_of_week_before(participant_id: UUID, monday: date) -> Content:
     return contents_of_weeks([participant_id], [monday - WEEK]).get((participant_id, monday - WEEK), Content())
 
 
+CONTENTS = (
+    select(
+        WeeklyRecord.participant_id,
+        WeeklyRecord.week_start,
+        RecordVersion.version,
+        *(getattr(RecordVersion, name).label(f"of_week_{name}") for name in versions.WORD_FIELDS),
+        *(getattr(RecordDay, name) for name in versions.DAY_FIELDS),
+    )
+    .join(RecordVersion, RecordVersion.weekly_record_id == WeeklyRecord.id)
+    .outerjoin(RecordDay, RecordDay.record_version_id == RecordVersion.id)
+    .where(WeeklyRecord.participant_id.in_(bindparam("people", expanding=True)))
+    .where(WeeklyRecord.week_start.in_(bindparam("mondays", expanding=True)))
+    .where(RecordVersion.is_current | RecordVersion.submitted_at.is_(None))
+    .order_by(RecordVersion.version, RecordDay.held_on, RecordDay.position)
+)
+
+
 def contents_of_weeks(participant_ids: Sequence[UUID], mondays: Sequence[date]) -> dict[tuple[UUID, date], Content]:
     """Return (person, Monday) -> what the week says: its draft, else the version that counts. One statement."""
-    words = [getattr(RecordVersion, name).label(f"of_week_{name}") for name in versions.WORD_FIELDS]
-    days = [getattr(RecordDay, name) for name in versions.DAY_FIELDS]
-    found = db.session.execute(
-        select(WeeklyRecord.participant_id, WeeklyRecord.week_start, RecordVersion.version, *words, *days)
-        .join(RecordVersion, RecordVersion.weekly_record_id == WeeklyRecord.id)
-        .outerjoin(RecordDay, RecordDay.record_version_id == RecordVersion.id)
-        .where(WeeklyRecord.participant_id.in_(participant_ids), WeeklyRecord.week_start.in_(mondays))
-        .where(RecordVersion.is_current | RecordVersion.submitted_at.is_(None))
-        .order_by(RecordVersion.version, RecordDay.held_on, RecordDay.position)
-    )
+    found = db.session.execute(CONTENTS, {"people": participant_ids, "mondays": mondays})
     said: dict[tuple[UUID, date], tuple[int, Words, list[DayEntry]]] = {}
     for row in found:
         key = (row[0], row[1])

@@ -13,7 +13,7 @@ from ayumi.delivery.records.week_form import WeekForm
 from ayumi.kernel import clock
 from ayumi.kernel.errors import NotFound
 from ayumi.placements import rules as placements
-from ayumi.records import drafts, queries, rules, versions
+from ayumi.records import drafts, holding, queries, rules, versions
 from ayumi.records.content import Content, differences, problems
 from ayumi.records.drafts import EditedMeanwhile
 from ayumi.records.model import RecordStatus, RecordVersion
@@ -57,7 +57,7 @@ def week(record_id: UUID) -> ResponseReturnValue:
 def is_open(row: Any, every: Any) -> bool:
     """Whether whoever is here may write this week now."""
     writable = row.status in queries.TO_WRITE or any(each.submitted_at is None for each in every)
-    return may("records.write") and drafts.is_ours(row) and writable and row.status is not RecordStatus.SKIPPED
+    return may("records.write") and holding.is_ours(row) and writable and row.status is not RecordStatus.SKIPPED
 
 
 def form_of(row: Any, content: Content) -> WeekForm:
@@ -93,7 +93,7 @@ def read_page(row: Any, every: Any, **more: Any) -> str:
         "ayumi/delivery/records/read.html",
         row=row,
         shown=shown,
-        may_write=may("records.write") and drafts.is_ours(row),
+        may_write=may("records.write") and holding.is_ours(row),
         concerns=queries.open_concerns_of(row.record_id, also_seen=True),
         neighbours_of=lists.weeks_beside(row.participant_id, row.week_start),
         **({"reason_form": Form(ReasonInput())} | more),

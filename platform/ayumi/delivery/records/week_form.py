@@ -1,7 +1,7 @@
 """The form of one person's week: days with their menus, and words for the whole week."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,12 +12,13 @@ from marshmallow import Schema
 from ayumi.delivery.records.choices import Choices, used_menus
 from ayumi.delivery.records.marks import day_head
 from ayumi.kernel import clock
-from ayumi.records.content import Content, DayEntry, Words
+from ayumi.records.content import Content, DayEntry, Words, said_by
 from ayumi.records.drafts import DAYS_A_WEEK, MOST_A_DAY
 from ayumi.records.schemas import DayInput, WeekInput
 from ayumi.web.forms import Field, Form
 
 NO_PLACEMENT = ""
+DAY, WEEK = DayInput(), WeekInput()  # a week holds many forms of these
 
 
 class PrefixedForm(Form):
@@ -33,6 +34,11 @@ class PrefixedForm(Form):
     def __getitem__(self, name: str) -> Field:
         found = super().__getitem__(name)
         return replace(found, name=f"{self.prefix}{name}")
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it came back with nothing typed in it, as most of them do."""
+        return self.typed is not None and not any(self.typed.values())
 
     def was_sent(self) -> bool:
         """Tell whether the page held this part at all."""
@@ -53,11 +59,11 @@ class Entry:
 
     def typed(self) -> DayEntry | None:
         """Return what was typed, or None when something does not fit."""
-        data = self.form.data()
-        if data is None:
-            return None
         blank = DayEntry(held_on=self.stored.held_on, position=self.stored.position)
-        return replace(blank, **data)
+        if self.form.is_blank:
+            return blank
+        data = self.form.data()
+        return None if data is None else replace(blank, **data)
 
 
 @dataclass(slots=True)
@@ -87,7 +93,7 @@ class WeekForm:
         placements: Sequence[tuple[str, str]],
     ) -> None:
         self.monday, self.offered, self.last_week = monday, choices, last_week
-        self.words = Form(WeekInput(), asdict(content.words))
+        self.words = Form(WEEK, said_by(content.words))
         menus = choices.menu_pairs(used_menus(content, last_week))
         self.choices = {"menu_id": menus, "placement_id": [(NO_PLACEMENT, "—"), *placements] if placements else []}
         self.days = [self._day(monday + timedelta(days=each), content, last_week) for each in range(DAYS_A_WEEK)]
@@ -101,7 +107,7 @@ class WeekForm:
 
     def _entry(self, on: date, place: int, written: list[DayEntry], before: list[DayEntry]) -> Entry:
         stored = written[place] if place < len(written) else DayEntry(held_on=on, position=place)
-        form = PrefixedForm(DayInput(), asdict(stored), prefix=f"{on}.{place}.", choices=self.choices)
+        form = PrefixedForm(DAY, said_by(stored), prefix=f"{on}.{place}.", choices=self.choices)
         return Entry(form, stored)
 
     def _sent(self, on: date) -> int:
