@@ -30,6 +30,7 @@ from ayumi.web.origin import init_origin
 from ayumi.web.packing import init_packing
 from ayumi.web.pledge import init_pledge
 from ayumi.web.proofs import init_proofs
+from ayumi.web.remembered import init_remembered
 from ayumi.web.signing import init_signing
 from ayumi.web.signon import init_signon
 from ayumi.web.throttle import init_throttle
@@ -107,6 +108,7 @@ def start_parts(app: Flask) -> None:
     init_assets(app)
     init_formats(app)
     init_links(app)
+    init_remembered(app)
     init_frame(app)
     init_pledge(app)
     init_proofs(app)

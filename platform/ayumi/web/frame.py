@@ -1,7 +1,7 @@
 """What stands around every page: whose place this is, the way around it, who is here."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, request, url_for
@@ -107,14 +107,22 @@ def sees(group: str) -> bool:
 Line = tuple[str, str, bool, int, str, str, str]
 
 
-def navigation(visit: Visit) -> list[Line]:
+def navigation(visit: Visit) -> tuple[Line, ...]:
     """Return (address, label, is it this one, count, icon, short label, group) of every line open to one."""
-    return _lines(entry for entry in NAVIGATION.get(g.face, ()) if permissions.may(visit, entry.permission))
+    return _lines(tuple(entry for entry in NAVIGATION.get(g.face, ()) if permissions.may(visit, entry.permission)))
 
 
-def _lines(entries: Iterable[Entry]) -> list[Line]:
+def _lines(entries: tuple[Entry, ...]) -> tuple[Line, ...]:
     here = (request.endpoint or "").removeprefix(f"{g.face}.").partition(".")[0]
-    return [
+    return _written(entries, here, g.face, g.get("slug"), language(), request.host_url)
+
+
+@lru_cache(maxsize=4096)
+def _written(
+    entries: tuple[Entry, ...], here: str, _face: str, _slug: str | None, _language: str, _host: str
+) -> tuple[Line, ...]:
+    """Write the lines of one place; the same for all its visitors who may go the same ways."""
+    return tuple(
         (
             to(entry.endpoint),
             gettext(entry.label),
@@ -125,7 +133,7 @@ def _lines(entries: Iterable[Entry]) -> list[Line]:
             gettext(entry.group) if entry.group else "",
         )
         for entry in entries
-    ]
+    )
 
 
 def _language_url() -> str:

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from ayumi.web import charts
 from ayumi.web.assets import init_assets
 from ayumi.web.formats import init_formats
+from ayumi.web.remembered import init_remembered
 
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[2]
@@ -33,7 +34,7 @@ NAV = (
     ("/people", "支援している人", True, 0, "people", "人"),
     ("/week", "週の記録", False, 12, "week", "記録"),
     ("/fees", "謝金・委託料", False, 0, "yen", "謝金"),
-    {"url": "/report", "label": "月次報告", "icon": "report"},
+    ("/report", "月次報告", False, 0, "report"),
     ("/components", "協力事業所", False, 0, "employer"),
     ("/forms", "設定", False, 0, "gear"),
 )
@@ -51,6 +52,7 @@ def create_gallery(catalogues: Path) -> Flask:
     Babel(app, default_locale="ja", locale_selector=lambda: request.args.get("lang", "ja"))
     init_assets(app)
     init_formats(app)
+    init_remembered(app)
     app.after_request(_protect)
     app.add_url_rule("/<page>", view_func=_show)
     app.add_url_rule("/save", view_func=_save, methods=["POST"])
@@ -110,21 +112,13 @@ def frame() -> dict[str, Any]:
         "place_note": "練習用" if request.args.get("practice") else "",
         "band_class": f"band-{request.args.get('band', '01')}",
         "face_name": "就労準備支援",
-        "nav": [{**_as_mapping(item), "current": _as_mapping(item)["url"] == f"/{g.page}"} for item in NAV],
+        "nav": tuple((url, label, url == f"/{g.page}", *more) for url, label, _current, *more in NAV),
         "visitor_name": "佐々木 美咲",
         "role_name": "ケースワーカー",
         "language_url": f"/{g.page}?lang=en",
         "logout_url": "/sent",
         "today": date(2026, 11, 23),
     }
-
-
-def _as_mapping(item: Any) -> dict[str, Any]:
-    return (
-        item
-        if isinstance(item, dict)
-        else dict(zip(("url", "label", "current", "badge", "icon", "short"), item, strict=False))
-    )
 
 
 def charts_of_a_month() -> dict[str, Markup]:

@@ -44,7 +44,7 @@ class Listing:
     asked: dict[str, str]
     sift: Sift
     page: Page
-    squares: dict[UUID, list[marks.Square]]
+    squares: dict[UUID, tuple[marks.Square, ...]]
     caseworkers: list[Pair] = field(default_factory=list)
     places: list[Pair] = field(default_factory=list)
 
@@ -124,7 +124,7 @@ def _page(sift: Sift) -> Page:
     return queries.page(sift, last_week=weeks.last_week, goal=goals.goal, concerns=weeks.concerns)
 
 
-def _last_week(ids: list[UUID]) -> dict[UUID, list[marks.Square]]:
+def _last_week(ids: list[UUID]) -> dict[UUID, tuple[marks.Square, ...]]:
     monday = week_start(clock.today()) - timedelta(weeks=1)
     seen = records.last_week_squares(ids, monday) if ids else {}
     known: marks.Known = {}

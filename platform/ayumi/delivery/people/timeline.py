@@ -102,7 +102,7 @@ class Shown:
     total: int
     page: int
     kind: str
-    squares: dict[UUID, list[marks.Square]]
+    squares: dict[UUID, tuple[marks.Square, ...]]
     strip: list[dict[str, Any]]
 
 

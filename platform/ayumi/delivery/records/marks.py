@@ -41,12 +41,12 @@ def title(attendance: Attendance | None) -> str:
     return str(gettext(ATTENDANCES[attendance]) if attendance else gettext("Nothing noted"))
 
 
-def legend() -> list[Square]:
+def legend() -> tuple[Square, ...]:
     """What the letters mean."""
-    return [(letter(each), title(each), kind(each)) for each in Attendance]
+    return tuple((letter(each), title(each), kind(each)) for each in Attendance)
 
 
-def squares(week: SeenWeek, days: int = 7, known: Known | None = None) -> list[Square]:
+def squares(week: SeenWeek, days: int = 7, known: Known | None = None) -> tuple[Square, ...]:
     """The squares of a week from Monday; of a day to come, that it is to come.
 
     ``known``: the squares of this page so far. Of fifty people's weeks most days read the same.
@@ -59,7 +59,7 @@ def squares(week: SeenWeek, days: int = 7, known: Known | None = None) -> list[S
         if key not in known:
             known[key] = _square(*key)
         found.append(known[key])
-    return found
+    return tuple(found)
 
 
 def _square(on: date, said: Attendance | None, waits: bool) -> Square:
