@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -10,13 +10,15 @@ from uuid import UUID
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Integer,
     Select,
+    Text,
     UnaryExpression,
+    Uuid,
     and_,
     bindparam,
     case,
     exists,
-    false,
     func,
     literal,
     or_,
@@ -39,6 +41,9 @@ from ayumi.participants import fields
 from ayumi.participants.model import NamedStaff, Participant, Status, Supporter
 
 PER_PAGE: Final = 50
+OWN: Final = "own"
+# What stands in the shape of a question where the question has a value.
+NAMED, NUMBERED, BY_FIRM, SOMEBODY = "named", "numbered", "firm", UUID(int=0)
 # Voiced kana and what is left of them without voicing, as search keys write them.
 _KANA: Final = [chr(code) for code in range(0x30A1, 0x30FB)]
 _VOICED: Final = "".join(each for each in _KANA if search_key(each) == each != search_key(each, 2))
@@ -148,11 +153,53 @@ def page(sift: Sift, *, last_week: Beside, goal: Beside, concerns: Beside) -> Pa
 
     What other features know of a person comes in as functions from the person's id to a scalar.
     """
-    last: Any = last_week(Participant.id)
-    query = _columns(last, goal(Participant.id), concerns(Participant.id)).where(*_conditions(sift, last))
-    start = (max(sift.page, 1) - 1) * PER_PAGE
-    rows = db.session.execute(query.order_by(*_order(sift, last)).limit(PER_PAGE).offset(start)).all()
+    rows = db.session.execute(_page(_shape(sift), last_week, goal, concerns), _values(sift)).all()
     return Page(rows, rows[0].total if rows else 0)
+
+
+@kept
+def _page(shape: Sift, last_week: Beside, goal: Beside, concerns: Beside) -> Select[*tuple[Any, ...]]:
+    last: Any = last_week(Participant.id)
+    query = _columns(last, goal(Participant.id), concerns(Participant.id)).where(*_conditions(shape, last))
+    return query.order_by(*_order(shape, last)).limit(PER_PAGE).offset(bindparam("start", type_=Integer()))
+
+
+def _shape(sift: Sift) -> Sift:
+    """Return the same question without its values: all questions of one shape are one statement."""
+    words = sift.words.strip()
+    return replace(
+        sift,
+        words=(NAMED if search_key(words) else NUMBERED) if words else "",
+        caseworker_id=SOMEBODY if sift.caseworker_id else None,
+        supporter_id=SOMEBODY if sift.supporter_id else None,
+        delivery=sift.delivery if sift.delivery in ("", OWN) else BY_FIRM,
+        silent_weeks=min(sift.silent_weeks, 1),
+        status=sift.status if sift.status in ("any", *Status) else "",
+        page=1,
+    )
+
+
+def _values(sift: Sift) -> dict[str, Any]:
+    words = sift.words.strip()
+    return {
+        "start": (max(sift.page, 1) - 1) * PER_PAGE,
+        "caseworker": sift.caseworker_id,
+        "supporter": sift.supporter_id,
+        "firm": _firm(sift.delivery),
+        "before": week_start(clock.today()) - timedelta(weeks=sift.silent_weeks),
+        "words": words,
+        "number": unicodedata.normalize("NFKC", words).upper(),
+        "key": search_key(words),
+        "loose": search_key(words, 2),
+        "kana": to_katakana(words),
+    }
+
+
+def _firm(word: str) -> UUID | None:
+    try:
+        return UUID(word)
+    except ValueError:
+        return None
 
 
 def _columns(last: Any, goal: Any, concerns: Any) -> Select[*tuple[Any, ...]]:
@@ -182,19 +229,20 @@ def _columns(last: Any, goal: Any, concerns: Any) -> Select[*tuple[Any, ...]]:
 
 def _conditions(sift: Sift, last: Any) -> list[ColumnElement[bool]]:
     said = [visible(), _in_status(sift.status)]
-    if sift.words.strip():
-        said.append(_called(sift.words.strip()))
+    if sift.words:
+        said.append(_called(by_name=sift.words == NAMED))
     if sift.mine:
         said.append(or_(Participant.caseworker_id == ME, _supported_by(ME)))
     if sift.caseworker_id:
-        said.append(Participant.caseworker_id == sift.caseworker_id)
+        said.append(Participant.caseworker_id == bindparam("caseworker"))
     if sift.supporter_id:
-        said.append(_supported_by(sift.supporter_id))
-    if sift.delivery:
-        said.append(_delivered_by(sift.delivery))
+        said.append(_supported_by(bindparam("supporter", type_=Uuid())))
+    if sift.delivery == OWN:
+        said.append(Participant.delivery_firm_id.is_(None))
+    if sift.delivery == BY_FIRM:
+        said.append(Participant.delivery_firm_id == bindparam("firm"))
     if sift.silent_weeks:
-        before = week_start(clock.today()) - timedelta(weeks=sift.silent_weeks)
-        said += [Participant.status == Status.ACTIVE, or_(last.is_(None), last < before)]
+        said += [Participant.status == Status.ACTIVE, or_(last.is_(None), last < bindparam("before"))]
     return said
 
 
@@ -204,29 +252,22 @@ def _in_status(word: str) -> ColumnElement[bool]:
     return Participant.status == Status(word) if word in list(Status) else Participant.status != Status.ENDED
 
 
-def _delivered_by(word: str) -> ColumnElement[bool]:
-    if word == "own":
-        return Participant.delivery_firm_id.is_(None)
-    try:
-        return Participant.delivery_firm_id == UUID(word)
-    except ValueError:
-        return false()
-
-
-def _called(words: str) -> ColumnElement[bool]:
+def _called(*, by_name: bool) -> ColumnElement[bool]:
     """Condition for people whose reading, name or case number begins so. Voicing is forgiven (ヤマサキ, ヤマザキ)."""
-    key, loose = search_key(words), search_key(words, 2)
-    number = unicodedata.normalize("NFKC", words).upper()
-    ways = [func.starts_with(func.upper(Participant.case_number), number)]
-    if key:
+    ways = [_begins(func.upper(Participant.case_number), "number")]
+    if by_name:
         ways += [
-            func.starts_with(Participant.kana_key, key),
-            func.starts_with(_unvoiced(), loose),
-            func.starts_with(Participant.name_key, key),
-            func.starts_with(Participant.given_kana, to_katakana(words)),
-            func.starts_with(Participant.given_name, words),
+            _begins(Participant.kana_key, "key"),
+            _begins(_unvoiced(), "loose"),
+            _begins(Participant.name_key, "key"),
+            _begins(Participant.given_kana, "kana"),
+            _begins(Participant.given_name, "words"),
         ]
     return or_(*ways)
+
+
+def _begins(text: Any, parameter: str) -> ColumnElement[bool]:
+    return func.starts_with(text, bindparam(parameter, type_=Text()))
 
 
 def _unvoiced() -> Any:

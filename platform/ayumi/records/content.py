@@ -1,7 +1,7 @@
 """What a week says, apart from where it is kept: to compare, to check, to copy."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -197,8 +197,14 @@ def _of_attended_day(entry: DayEntry) -> Iterator[tuple[str, str]]:
         yield "starts_at", _("Please enter start and end, or the minutes.")
 
 
+MOST_FIRST = (Attendance.ATTENDED, Attendance.ABSENT, Attendance.ABSENT_NOTIFIED, Attendance.NOT_PLANNED)
+
+
 def attendance_of(entries: Sequence[DayEntry]) -> Attendance | None:
     """What a day counts as: attended if any of it was, then absent, then not planned."""
-    said = {entry.attendance for entry in entries}
-    order = (Attendance.ATTENDED, Attendance.ABSENT, Attendance.ABSENT_NOTIFIED, Attendance.NOT_PLANNED)
-    return next((each for each in order if each in said), None)
+    return counts_as({entry.attendance for entry in entries})
+
+
+def counts_as(said: Collection[Attendance | None]) -> Attendance | None:
+    """The same of what has been said of its menus."""
+    return next((each for each in MOST_FIRST if each in said), None)

@@ -20,7 +20,7 @@ from ayumi.kernel.tenancy import Door
 from ayumi.participants import queries as participants
 from ayumi.participants.model import Participant, Supporter
 from ayumi.records import versions
-from ayumi.records.content import DayEntry, attendance_of
+from ayumi.records.content import counts_as
 from ayumi.records.model import Attendance, Concern, RecordDay, RecordStatus, RecordVersion, WeeklyRecord
 
 UNWRITTEN = (RecordStatus.EXPECTED, RecordStatus.DRAFT)
@@ -295,10 +295,9 @@ def _days_seen() -> Select[*tuple[Any, ...]]:
 
 
 def _seen_week(found: list[Any]) -> SeenWeek:
-    first, by_day = found[0], dict[date, list[DayEntry]]()
+    _person, monday, id, status, due_on, *_day = found[0]
+    said: list[set[Attendance | None]] = [set() for _day_of_week in range(7)]
     for row in found:
-        if row.held_on:
-            by_day.setdefault(row.held_on, []).append(DayEntry(held_on=row.held_on, attendance=row.attendance))
-    days = (first.week_start + timedelta(days=count) for count in range(7))
-    marks = tuple(attendance_of(by_day[day]) if day in by_day else None for day in days)
-    return SeenWeek(first.week_start, first.id, first.status, first.due_on, marks)
+        if row[5] is not None:
+            said[(row[5] - monday).days].add(row[6])
+    return SeenWeek(monday, id, status, due_on, tuple(counts_as(each) if each else None for each in said))

@@ -6,6 +6,7 @@ both are remembered in the request, and asked for again when the language is ano
 
 from typing import Any
 
+from babel import Locale
 from babel.support import NullTranslations
 from flask import g
 from flask_babel import Babel, Domain, get_locale
@@ -48,6 +49,12 @@ def _known() -> dict[str, Any]:
 
 
 babel = Translator()
+
+
+def locale() -> Locale | None:
+    """Return the language of this request; None outside of one."""
+    found: Locale | None = _known().get("babel_locale") or get_locale()
+    return found
 
 
 def translations() -> NullTranslations:

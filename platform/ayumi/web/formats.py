@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Final
 
 from flask import Flask
-from flask_babel import get_locale
 
 from ayumi.japan import eras
 from ayumi.japan.calendar import Month, legal_age, week_start
 from ayumi.kernel import clock
+from ayumi.web import catalogue
 from ayumi.web.looks.given import given
 
 WEEKDAYS_JA: Final = "月火水木金土日"
@@ -70,7 +70,7 @@ def page_language() -> Language:
 
 def is_english() -> bool:
     """Whether the reader asked for English; outside a request the office's Japanese is meant."""
-    locale = get_locale()
+    locale = catalogue.locale()
     return locale is not None and locale.language == "en"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext, ngettext, pgettext
@@ -63,7 +64,12 @@ def squares(week: SeenWeek, days: int = 7, known: Known | None = None) -> tuple[
 
 
 def _square(on: date, said: Attendance | None, waits: bool) -> Square:
-    if said is None and on > clock.today():
+    return _written(on, said, waits, clock.today(), is_english())
+
+
+@lru_cache(maxsize=4096)
+def _written(on: date, said: Attendance | None, waits: bool, today: date, _english: bool) -> Square:
+    if said is None and on > today:
         return "", f"{date_short(on)} {gettext('Still to come')}", "future"
     if said is None and waits:
         return pgettext("letter of a day", "?"), f"{date_short(on)} {gettext('Not handed in')}", "future"
