@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from ayumi.delivery.records import marks
+from ayumi.delivery.records.grid_form import last_parts
 from ayumi.delivery.records.grid_stencils import Stencils
 from ayumi.records import drafts, queries
 from ayumi.records.content import DayEntry, fingerprint
@@ -229,13 +230,17 @@ def test_a_cell_copied_from_a_stencil_reads_as_its_components_write_it(
     assert "&lt;b&gt;% {{ }}&lt;/b&gt; &amp; 「」" in copied
 
 
-def written_cell(self: Stencils, macro: Any, row: Any, cell: Any) -> str:
+def written_cell(self: Stencils, macro: Any, _options: Any, row: Any, cell: Any) -> str:
     """A cell as the components write it, one by one."""
     stored = cell.stored
-    note = f"•{self.note}" if stored.observation or stored.absence_reason else self.note
-    head = f"{row.name} {marks.day_head(cell.on)}"
-    hours = marks.hours(stored.minutes)
-    written: str = macro(row.id, cell.on, head, cell.entry.form, edition=cell.edition, hours=hours, note=note)
+    about = {
+        "head": f"{row.name} {marks.day_head(cell.on)}",
+        "hours": marks.hours(stored.minutes),
+        "note": f"•{self.note}" if stored.observation or stored.absence_reason else self.note,
+        "rest": marks.is_rest_day(cell.on),
+        "last": last_parts(cell.last_week),
+    }
+    written: str = macro(row.id, cell.on, cell.entry.form, edition=cell.edition, **about)
     return written
 
 

@@ -134,20 +134,21 @@ class GridForm:
         is_open = is_open and (record.status in TO_WRITE or record.begun)
         prefix = f"{record.record_id}.words."
         words = PrefixedForm(WORDS, said_by(content.words), prefix=prefix, choices={})
-        cells = [self._cell(record, on, content, last_week) for on in self.days]
+        choices = {
+            "menu_id": self.offered.menu_pairs(used_menus(content, last_week)),
+            "placement_id": [("", "—"), *self.offered.placement_pairs(record.participant_id)],
+        }
+        cells = [self._cell(record, on, content, last_week, choices) for on in self.days]
         return Row(record, content, cells, words, is_open)
 
-    def _cell(self, record: Any, on: date, content: Content, last_week: Content) -> Cell:
+    def _cell(self, record: Any, on: date, content: Content, last_week: Content, choices: dict[str, Any]) -> Cell:
         stored, entries = content.first_on(on), content.on(on)
         before = last_week.on(on - lists.WEEK)
         form = PrefixedForm(
             DAY,
             said_by(stored),
             prefix=f"{record.record_id}.{on}.",
-            choices={
-                "menu_id": self.offered.menu_pairs(used_menus(content, last_week)),
-                "placement_id": [("", "—"), *self.offered.placement_pairs(record.participant_id)],
-            },
+            choices=choices,
         )
         return Cell(on, Entry(form, stored), stored, before[0] if before else None, max(len(entries) - 1, 0))
 
