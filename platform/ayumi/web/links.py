@@ -1,8 +1,12 @@
 """Addresses within the face one is in: delivery pages are mounted in both, and never need to know which."""
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, g, url_for
+
+NOBODY = UUID(int=0)
 
 
 def init_links(app: Flask) -> None:
@@ -13,3 +17,13 @@ def init_links(app: Flask) -> None:
 def to(endpoint: str, **values: Any) -> str:
     """Return the address of ``records.week`` in the present face and municipality."""
     return url_for(f"{g.face}.{endpoint}", **values)
+
+
+def addresses(endpoint: str, name: str) -> Callable[[UUID], str]:
+    """Return what makes the address of each of many things: one is made by Flask, the others are its copies."""
+    begin, _mark, end = to(endpoint, **{name: NOBODY}).partition(str(NOBODY))
+
+    def address(id: UUID) -> str:
+        return f"{begin}{id}{end}"
+
+    return address

@@ -23,7 +23,7 @@ from ayumi.plans import beside as goals
 from ayumi.records import beside as weeks
 from ayumi.records import queries as records
 from ayumi.web.formats import number
-from ayumi.web.links import to
+from ayumi.web.links import addresses, to
 from ayumi.web.visit import visit
 
 Pair = tuple[str, str]
@@ -32,7 +32,6 @@ ASKED = ("who", "find", "caseworker", "delivery", "status", "silent", "sort", "p
 SORTS = ("kana", "age", "last", "status")
 SILENT = (2, 4)
 LAST_PAGE = 10_000
-NOBODY = UUID(int=0)
 # Whoever works with people day by day begins with their own.
 BEGIN_WITH_OWN = {Role.CASEWORKER, Role.EMPLOYMENT_SUPPORT_WORKER, Role.SUPPORTER}
 
@@ -84,14 +83,10 @@ class Listing:
         """The address of another page."""
         return self.url(page=str(page))
 
-    def address_of(self, participant_id: UUID) -> str:
-        """The address of one person's page; made once, for there are fifty of them."""
-        made, _mark, rest = self._address.partition(str(NOBODY))
-        return f"{made}{participant_id}{rest}"
-
     @cached_property
-    def _address(self) -> str:
-        return to("participants.detail", participant_id=NOBODY)
+    def address_of(self) -> Callable[[UUID], str]:
+        """Makes the address of one person's page."""
+        return addresses("participants.detail", "participant_id")
 
     def others(self, *names: str) -> dict[str, str]:
         """What a form keeps besides its own fields."""

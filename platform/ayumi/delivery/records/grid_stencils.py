@@ -24,6 +24,7 @@ HEAD, EDITION, HOURS, NOTE, NAME, LAST = map(mark, ("head", "edition", "hours", 
 SELECTS = ("menu_id", "attendance", "condition", "placement_id")
 TEXTS = tuple(name for name in DAY.fields if name not in SELECTS)
 MARKS = {name: mark(name) for name in (*DAY.fields, *WORDS.fields)}
+BLANK = dict.fromkeys((MARKS[name] for name in TEXTS), "")
 ABOUT_CELL = (str(ROW), str(DAY_OF_ROW), HEAD, EDITION, HOURS, NOTE, LAST)
 ABOUT_ROW = (str(ROW), NAME, EDITION)
 ANY, EMPTY = ("", ""), ("", "—")
@@ -38,7 +39,8 @@ class Stencils:
 
     def __init__(self, note: str) -> None:
         self.note = note
-        self.lists: dict[tuple[str, int, str], Markup] = {}
+        self.lists: dict[tuple[str, int, Any], Markup] = {}
+        self.kinds: dict[tuple[bool, ...], Stencil] = {}
 
     def cell(self, macro: Macro, options: Macro, row: Row, cell: Cell) -> Markup | str:
         """Return a cell: a copy, where nobody has typed anything and nothing is wrong with it."""
@@ -54,17 +56,21 @@ class Stencils:
             return macro(row.id, cell.on, form, rest=rest, last=last, **own, **more)
         words: dict[str, object] = {str(ROW): str(row.id), str(DAY_OF_ROW): str(cell.on), LAST: as_json(last)}
         words |= {HEAD: own["head"], EDITION: own["edition"], HOURS: own["hours"], NOTE: own["note"]}
-        words |= {MARKS[name]: shown(form.initial[name]) for name in TEXTS}
+        words |= BLANK if cell.stored.is_empty else {MARKS[name]: shown(form.initial[name]) for name in TEXTS}
         words |= {MARKS[name]: self._list(options, form, name) for name in SELECTS}
-        has_placements = len(form.choices["placement_id"]) > 1
-        return _of_cell(macro, rest=rest, again=bool(last), has_placements=has_placements).fill(words)
+        return self._stencil(macro, rest, bool(last), len(form.choices["placement_id"]) > 1).fill(words)
+
+    def _stencil(self, macro: Macro, *kind: bool) -> Stencil:
+        if kind not in self.kinds:
+            self.kinds[kind] = _of_cell(macro, *kind)
+        return self.kinds[kind]
 
     def _list(self, options: Macro, form: PrefixedForm, name: str) -> Markup:
         """Return what can be chosen, with what is chosen; people who can choose the same share it."""
-        value = str(shown(form.initial[name]))
+        value = form.initial[name]
         key = (name, id(form.choices.get(name)), value)
         if key not in self.lists:
-            self.lists[key] = remember(options, choices_of(form, name), value)
+            self.lists[key] = remember(options, choices_of(form, name), str(shown(value)))
         return self.lists[key]
 
     def words(self, macro: Macro, row: Row) -> Markup | str:
@@ -89,12 +95,12 @@ def as_json(last: dict[str, str]) -> str:
     return json.dumps(last, sort_keys=True) if last else ""
 
 
-def _of_cell(macro: Macro, **kind: bool) -> Stencil:
+def _of_cell(macro: Macro, *kind: bool) -> Stencil:
     """Return the stencil of a kind of cell: on a day of rest, with a week before, of somebody with placements."""
-    return _known(("cell", *kind.items()), lambda: _cell_stencil(macro, **kind))
+    return _known(("cell", *kind), lambda: _cell_stencil(macro, *kind))
 
 
-def _cell_stencil(macro: Macro, *, rest: bool, again: bool, has_placements: bool) -> Stencil:
+def _cell_stencil(macro: Macro, rest: bool, again: bool, has_placements: bool) -> Stencil:
     prefix = f"{ROW}.{DAY_OF_ROW}."
     choices = {"menu_id": [ANY], "placement_id": [ANY, ANY] if has_placements else [ANY]}
     form = PrefixedForm(DAY, {name: MARKS[name] for name in DAY.fields}, prefix=prefix, choices=choices)

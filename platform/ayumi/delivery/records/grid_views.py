@@ -19,7 +19,7 @@ from ayumi.records import drafts, queries, rules, versions
 from ayumi.records.drafts import EditedMeanwhile
 from ayumi.web.formats import time_of_day
 from ayumi.web.frame import may
-from ayumi.web.links import to
+from ayumi.web.links import addresses, to
 from ayumi.web.permissions import needs
 from ayumi.web.visit import visit
 
@@ -62,6 +62,7 @@ def show(form: GridForm, listed: dict[str, Any]) -> str:
     return render_template(
         "ayumi/delivery/records/grid.html",
         form=form,
+        week_url=addresses("records.week", "record_id"),
         stencils=Stencils(pgettext("grid", "Note")),
         monday=form.monday,
         today=clock.today(),

@@ -126,12 +126,18 @@ def due(row: Any) -> Square | tuple[()]:
 
 def day_head(on: date) -> str:
     """23（月・祝）, or Mon 23."""
-    if is_english():
+    return _day_head(on, is_english())
+
+
+@lru_cache(maxsize=1024)
+def _day_head(on: date, english: bool) -> str:
+    if english:
         return f"{weekday(on)} {on.day}"
     rest = "・祝" if is_holiday(on) else ""
     return f"{on.day}（{weekday(on)}{rest}）"
 
 
+@lru_cache(maxsize=1024)
 def is_holiday(on: date) -> bool:
     """Whether a day is a national holiday."""
     try:
