@@ -7,7 +7,7 @@ something else.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -167,13 +167,16 @@ def _present(session: Session) -> Actor:
 
 def _gather(session: Session, said: Sequence[dict[str, Any]], tenant_id: int | None, by: Actor | None) -> None:
     """Keep entries until the end of the transaction, all by the same actor."""
-    actor = asdict(by or _present(session))
-    guest = {name: actor.pop(name) for name in ("firm_id", "employer_id")}
-    common = dict.fromkeys(SAID) | actor | {"door": actor["door"].value}
-    common["tenant_id"] = tenant_id or place_of(session).tenant_id
-    rows = [common | each | {"id": ids.new()} for each in said]
-    for row in rows:
-        row |= {name: value for name, value in guest.items() if value}
+    actor = by or _present(session)
+    common: dict[str, Any] = dict.fromkeys(SAID) | {
+        "tenant_id": tenant_id or place_of(session).tenant_id,
+        "door": actor.door.value,
+        "at": actor.at,
+        "membership_id": actor.membership_id,
+        "account_id": actor.account_id,
+    }
+    guest = {name: id for name in ("firm_id", "employer_id") if (id := getattr(actor, name))}
+    rows = [common | each | guest | {"id": ids.new()} for each in said]
     if not session.in_transaction():
         session.begin()  # so that a rollback before anything was asked finds something to give up
     savepoint = session.get_nested_transaction()

@@ -248,5 +248,6 @@ def _answered(employer_id: UUID, month: Month) -> None:
             ConfirmationRequest.month == month.first,
             ConfirmationRequest.answered_at.is_(None),
         )
-        .values(answered_at=clock.now())
+        .values(answered_at=clock.now()),
+        execution_options={"synchronize_session": False},
     )
