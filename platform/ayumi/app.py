@@ -19,6 +19,7 @@ from ayumi.web import entrance, forgotten, health, joining, mailbox, practice_co
 from ayumi.web.assets import init_assets
 from ayumi.web.clusters import init_clusters
 from ayumi.web.commit import init_commit
+from ayumi.web.environment import PageEnvironment
 from ayumi.web.errors import init_errors
 from ayumi.web.formats import init_formats
 from ayumi.web.frame import init_frame
@@ -49,6 +50,7 @@ def create_app(*faces: Blueprint, **config: Any) -> Flask:
     log_as_json()
     meters.begin(settings().metrics_dir)
     app = Flask("ayumi", static_folder=None, template_folder=None)
+    app.jinja_environment = PageEnvironment
     configure(app, settings())
     app.config.update(config)
     start_parts(app)
