@@ -29,7 +29,7 @@ class Stencil:
 
     def fill(self, words: Mapping[str, object]) -> Markup:
         """Return a copy with its own words: mark -> word, escaped unless it is mark-up."""
-        safe = {each: escape(word) for each, word in words.items()}
+        safe = {each: word if type(word) is Markup or word == "" else escape(word) for each, word in words.items()}
         parts = self.parts.copy()
         parts[1::2] = [safe[each] for each in self.order]
         return Markup("".join(parts))  # noqa: S704  the rest was written by components, every word is escaped
