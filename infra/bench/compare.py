@@ -1,4 +1,4 @@
-"""Whether two pages show the same: texts of their tables, and what stands in its controls, in order."""
+"""Whether two pages show the same: the ways around, the texts of tables, and what stands in controls, in order."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -11,31 +11,40 @@ class Differ(AssertionError):
     """A floor does not show what the product shows; it has to be mended before anything is measured."""
 
 
+# The bodies of tables, and the two navigations of the frame.
+PLACES = ("tbody", "sidenav", "bottombar")
+
+
 class Shown(HTMLParser):
-    """Gathers what the bodies of the tables of a page show."""
+    """Gathers what those places of a page show."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.depth = 0
+        self.inside: list[str] = []
         self.said: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.depth += tag == "tbody"
-        if not self.depth:
-            return
         had = dict(attrs)
+        kind = (had.get("class") or "").partition(" ")[0] if tag == "nav" else tag
+        if kind in PLACES or (self.inside and tag == self.inside[-1]):
+            self.inside.append(tag)
+        if not self.inside:
+            return
         name = had.get("name") or ""
         if tag == "input" and name.rpartition(".")[2] not in HIDDEN:
             self.said.append(f"{name}={had.get('value')}")
         if tag == "option" and "selected" in had:
             self.said.append(f"selected={had.get('value')}")
+        if tag == "a":
+            self.said.append(f"leads to {had.get('href')}")
 
     def handle_endtag(self, tag: str) -> None:
-        self.depth -= tag == "tbody"
+        if self.inside and tag == self.inside[-1]:
+            self.inside.pop()
 
     def handle_data(self, data: str) -> None:
         text = "".join(data.split())
-        if self.depth and text:
+        if self.inside and text:
             self.said.append(text)
 
 

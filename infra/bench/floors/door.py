@@ -1,6 +1,7 @@
 """What every hand-written page stands on: a connection for each door, the same login, row-level security."""
 
 import hashlib
+import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader
 from psycopg.rows import namedtuple_row
 
 from infra.bench.calendar import NOW, TODAY
+from infra.bench.floors import frame
 from infra.embedded.postgres import Server
 
 Row = Any
@@ -115,19 +117,40 @@ class Floor(ABC):
         """Ask for rows."""
         return self.connection.execute(statement, said).fetchall()
 
-    def written(self, page: str, **said: Any) -> str:
+    def written(self, page: str, said: dict[str, Any], **around: Any) -> str:
         """Write a page."""
-        return self.pages.get_template(page).render(**said)
+        return self.pages.get_template(page).render(**said, **around)
 
 
 class Reading(Floor):
-    """A page that is only read."""
+    """A page that is only read, in its frame. ``at``: the way that leads to it."""
+
+    at = ""
+
+    def __init__(self, server: Server, database: str, secret: str) -> None:
+        super().__init__(server, database, secret)
+        self.marks = URLSafeTimedSerializer(secret, salt="wtf-csrf-token")
 
     def answer(self, who: Row, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], str]:
         """Return status, headers and page."""
         asked = {name: each[0] for name, each in parse_qs(environ["QUERY_STRING"]).items()}
-        return "200 OK", [], self.page(who, environ["PATH_INFO"], asked)
+        return "200 OK", [], self.written(*self.page(who, environ["PATH_INFO"], asked), **self.frame(who, environ))
+
+    def frame(self, who: Row, environ: dict[str, Any]) -> dict[str, Any]:
+        """What stands around the page."""
+        return {
+            "who": who,
+            "slug": who.slug,
+            "at": self.at,
+            "path": environ["PATH_INFO"],
+            "query": environ["QUERY_STRING"],
+            "ways": frame.WAYS_OF[self.role],
+            "bar": frame.BAR[self.role],
+            "role_name": frame.ROLES[self.role],
+            "nonce": secrets.token_urlsafe(16),
+            "token": self.marks.dumps(hashlib.sha1(who.email.encode()).hexdigest()),  # noqa: S324  the form of such marks
+        }
 
     @abstractmethod
-    def page(self, who: Row, path: str, asked: dict[str, str]) -> str:
-        """Return the page asked for."""
+    def page(self, who: Row, path: str, asked: dict[str, str]) -> tuple[str, dict[str, Any]]:
+        """Return which page it is, and what it says."""

@@ -74,9 +74,9 @@ STATES = {"draft": "作成中", "submitted": "承認待ち", "returned": "差戻
 class Fees(Reading):
     """The page /t/.../approval/?month=..."""
 
-    role = "section_head"
+    role, at = "section_head", "approval/"
 
-    def page(self, who: Row, path: str, asked: dict[str, str]) -> str:
+    def page(self, who: Row, path: str, asked: dict[str, str]) -> tuple[str, dict[str, Any]]:
         month = date.fromisoformat(f"{asked['month']}-01")
         before, last = (month - timedelta(days=1)).replace(day=1), (month + timedelta(days=31)).replace(day=1)
         said: dict[str, Any] = {"t": who.tenant_id, "me": who.membership_id, "account": who.account_id}
@@ -86,7 +86,7 @@ class Fees(Reading):
         left = self.rows(LEFT_OUT, **said, last=last - timedelta(days=1))
         if self.rows(TAKEN_BACK, **said):
             raise RuntimeError("the rows of the bench hold no day that has to be taken back")
-        return self.written("fees.html", slug=who.slug, **months(shown, statements, before, left), lines=lines)
+        return "fees.html", months(shown, statements, before, left) | {"lines": lines}
 
 
 def gathered(rows: list[Row]) -> dict[Any, list[tuple[Row, list[int]]]]:

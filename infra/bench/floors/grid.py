@@ -54,9 +54,9 @@ LAST = {"menu": "menu_id", "attendance": "attendance", "starts": "starts", "ends
 class Grid(Reading):
     """The page /t/.../records/weeks/<monday>?who=all."""
 
-    role = "employment_support_worker"
+    role, at = "employment_support_worker", "records/"
 
-    def page(self, who: Row, path: str, asked: dict[str, str]) -> str:
+    def page(self, who: Row, path: str, asked: dict[str, str]) -> tuple[str, dict[str, Any]]:
         monday = date.fromisoformat(path.rpartition("/")[2])
         weeks = self.rows(WEEKS, t=who.tenant_id, me=who.membership_id, monday=monday)
         about: dict[str, Any] = {"t": who.tenant_id, "people": [row.participant_id for row in weeks]}
@@ -66,17 +66,15 @@ class Grid(Reading):
         for row in self.rows(PLACEMENTS, **about, monday=monday, sunday=sunday):
             placements[row.participant_id].append(row)
         days = [monday + timedelta(days=each) for each in range(7)]
-        return self.written(
-            "grid.html",
-            slug=who.slug,
-            weeks=[(row, *week(row, said_of(said, row, monday), days)) for row in weeks],
-            days=[(on, f"{on.day}（{WEEKDAYS[on.weekday()]}）") for on in days],
-            menus=self.rows(MENUS, t=who.tenant_id),
-            placements=placements,
-            attendances=ATTENDANCES,
-            conditions=CONDITIONS,
-            monday=monday,
-        )
+        return "grid.html", {
+            "weeks": [(row, *week(row, said_of(said, row, monday), days)) for row in weeks],
+            "days": [(on, f"{on.day}（{WEEKDAYS[on.weekday()]}）") for on in days],
+            "menus": self.rows(MENUS, t=who.tenant_id),
+            "placements": placements,
+            "attendances": ATTENDANCES,
+            "conditions": CONDITIONS,
+            "monday": monday,
+        }
 
 
 def said_of(rows: list[Row], week: Row, monday: date) -> dict[date, list[Row]]:

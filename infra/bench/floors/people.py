@@ -65,23 +65,21 @@ STATES = {"candidate": "候補", "active": "支援中", "paused": "休止中", "
 class People(Reading):
     """The page /t/.../people/?who=all."""
 
-    role = "employment_support_worker"
+    role, at = "employment_support_worker", "people/"
 
-    def page(self, who: Row, path: str, asked: dict[str, str]) -> str:
+    def page(self, who: Row, path: str, asked: dict[str, str]) -> tuple[str, dict[str, Any]]:
         said = {"t": who.tenant_id, "me": who.membership_id}
         people = self.rows(PEOPLE, **said, voiced=VOICED[0], unvoiced=VOICED[1])
         monday = THIS_WEEK - WEEK
         days = self.rows(DAYS, **said, monday=monday, people=[row.id for row in people])
-        return self.written(
-            "people.html",
-            slug=who.slug,
-            people=people,
-            squares=squares(days, monday),
-            choices=self.rows(CHOICES, **said),
-            states=STATES,
-            age=age,
-            total=people[0].total if people else 0,
-        )
+        return "people.html", {
+            "people": people,
+            "squares": squares(days, monday),
+            "choices": self.rows(CHOICES, **said),
+            "states": STATES,
+            "age": age,
+            "total": people[0].total if people else 0,
+        }
 
 
 def squares(rows: list[Row], monday: date) -> dict[Any, list[tuple[str, str, str]]]:
