@@ -109,7 +109,8 @@ def submitted(every: Any) -> list[RecordVersion]:
 @needs("records.write")
 def save(record_id: UUID) -> ResponseReturnValue:
     """Save what was typed; hand it in when asked and complete."""
-    row, every = queries.week(record_id), versions.every(record_id)
+    every = holding.hold(record_id).versions
+    row = queries.week(record_id)
     form = form_of(row, drafts.content_among(every))
     content = form.typed(clear=request.form.get("clear", ""), copy=request.form.get("copy", ""))
     if content is None:
@@ -136,7 +137,8 @@ def hand_in(record_id: UUID, content: Content) -> ResponseReturnValue:
     if problems(content, clock.today()):
         return redirect(to("records.week", record_id=record_id, check="1"), 303)
     version = rules.submit(record_id)
-    placements.record_from_week(version.id)
+    if version.version > 1 or any(entry.placement_id for entry in content.days):
+        placements.record_from_week(version.id)
     flash(gettext("The week has been handed in."), "good")
     return redirect(to("records.week", record_id=record_id), 303)
 
