@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 
 import ayumi.schema
 from ayumi.kernel import db as kernel
+from ayumi.kernel import kept
 from ayumi.kernel.db import PlacedSession, db
 from ayumi.kernel.doors import TENANT, policies
 from ayumi.participants import queries as people
@@ -114,7 +115,9 @@ def patched(owner: Any, name: str, value: Any) -> Iterator[None]:
     """Put something else in a place."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(owner, name, value)
+        kept.forget()
         yield
+    kept.forget()
 
 
 @contextmanager

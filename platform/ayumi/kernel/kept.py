@@ -21,6 +21,14 @@ ME = bindparam("member_here", type_=Uuid(), callable_=lambda: here().membership_
 MY_FIRM = bindparam("firm_here", type_=Uuid(), callable_=lambda: here().firm_id)
 TODAY = bindparam("day_here", type_=Date(), callable_=clock.today)
 
+everything: list[dict[Any, Any]] = []
+
+
+def forget() -> None:
+    """Put all statements together anew when they are asked next: for whoever changes what they are made of."""
+    for known in everything:
+        known.clear()
+
 
 def kept(put_together: Callable[Shape, Statement]) -> Callable[Shape, Statement]:
     """Keep what this puts together, for each door and each sight of fields.
@@ -28,6 +36,7 @@ def kept(put_together: Callable[Shape, Statement]) -> Callable[Shape, Statement]
     Its arguments say what is asked, out of few possibilities; they are never values of somebody's data.
     """
     known: dict[Any, Statement] = {}
+    everything.append(known)
 
     @wraps(put_together)
     def statement(*shape: Shape.args, **named: Shape.kwargs) -> Statement:
