@@ -1,7 +1,8 @@
 """Two of every process, and whichever is killed while there is work: nothing is lost, nothing is doubled.
 
 People send forms through two webs as through a balancer, and send again what had no answer; jobs are promised at
-once and by the clock; webs, dispatchers, workers and timetables are killed at random, and the queue is emptied.
+once and by the clock; webs, dispatchers, workers and timetables are killed at random, and the queue is emptied. All of
+them come to the database through a pooler in transaction mode: what a killed process had begun must not go on there.
 """
 
 import os
@@ -33,13 +34,17 @@ from ayumi.kernel.db import db, visiting
 from ayumi.kernel.outbox import Promise, ScheduleTick, promise
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.menus.model import Menu
+from infra.embedded import postgres
+from infra.embedded.pgbouncer import Pooler
 from infra.embedded.postgres import free_port
+from tests.product import behind
 from tests.world import Member, a_member, a_town, csrf_of, inside, logged_in, working
 
 JOBS = 30
 PEOPLE = 3
 MOST_FORMS = 150
 ROUNDS = 8
+CONNECTIONS = 4  # of each role to the server: two workers at work take two each
 EACH = ("web", "dispatcher", "worker", "timetable")
 ROOT = Path(__file__).parents[2]
 
@@ -90,11 +95,18 @@ def member(app: Flask) -> Member:
 
 
 @pytest.fixture
-def fleet(member: Member, store: "Redis") -> Iterator[Fleet]:
+def shared(member: Member, database: postgres.Server, tmp_path: Path) -> Iterator[Pooler]:
+    with Pooler(tmp_path / "pgbouncer", database, size=CONNECTIONS) as running:
+        yield running
+
+
+@pytest.fixture
+def fleet(member: Member, store: "Redis", shared: Pooler) -> Iterator[Fleet]:
     path = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
     said = {"AYUMI_TEST_TOWN": str(member.town.tenant_id), "AYUMI_TEST_MENU": str(member.town.menu_id)}
+    said |= {**behind(shared), "PYTHONPATH": path}
     starter = subprocess.Popen(
-        [sys.executable, "-m", "tests.jobs.fleet"], cwd=ROOT, env=os.environ | said | {"PYTHONPATH": path},
+        [sys.executable, "-m", "tests.jobs.fleet"], cwd=ROOT, env=os.environ | said,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     started = Fleet(starter)
