@@ -3,19 +3,26 @@
 Any number of dispatchers may run. A promise whose row is locked is being worked on; one that is still in line is
 left there; one that is neither although its lease is over was lost with its worker or its queue, and is sent again.
 What was promised for a municipality that is suspended waits until it goes on.
+
+What is due is asked for across all municipalities, without locking; it is taken one municipality at a time, because a
+database that is spread over several machines locks rows of one municipality only.
 """
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
 
 import structlog
 from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import or_, select
+from sqlalchemy import ARRAY, ColumnElement, DateTime, Integer, Update, Uuid, any_, bindparam, or_, select, update
+from sqlalchemy.orm import Session
 
 from ayumi.kernel import clock
-from ayumi.kernel.db import visiting
+from ayumi.kernel.db import Rows, visiting
 from ayumi.kernel.outbox import Promise
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.municipalities import queries as municipalities
@@ -51,28 +58,74 @@ def dispatch(store: "Redis", *, lease: timedelta = LEASE) -> int:
     Leased first, sent after the commit: should this process die in between, the lease runs out and it is sent again.
     """
     with visiting(Place(Door.DISPATCHER)) as session:
-        now = clock.now()
-        due = session.scalars(
-            select(Promise)
-            .where(
-                Promise.done_at.is_(None),
-                Promise.gave_up_at.is_(None),
-                Promise.run_after <= now,
-                Promise.tenant_id.in_(municipalities.ids_in_service()),
-                or_(Promise.leased_until.is_(None), Promise.leased_until < now),
-            )
-            .order_by(Promise.run_after)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True, of=Promise)
-        ).all()
-        chosen = []
-        for promise in due:
-            waits = promise.leased_until is not None and enqueue.in_line(
-                store, promise.tenant_id, promise.id, promise.attempts
-            )
-            promise.leased_until = now + lease
-            if not waits:
-                chosen.append((promise.tenant_id, promise.id, promise.attempts))
-    for tenant_id, promise_id, attempts in chosen:
-        enqueue.send(store, tenant_id, promise_id, attempts)
+        leased = take(session, lease)
+    chosen = [row for row in leased if row.leased_until is None or not waits(store, row)]
+    for row in chosen:
+        enqueue.send(store, row.tenant_id, row.id, row.attempts)
     return len(chosen)
+
+
+def waits(store: "Redis", row: Any) -> bool:
+    """Tell whether a promise that was sent before is still in line."""
+    return enqueue.in_line(store, row.tenant_id, row.id, row.attempts)
+
+
+def take(session: Session, lease: timedelta) -> Rows:
+    """Lease a batch of what is due, the oldest first, and return it as it was before.
+
+    When others hold the whole batch, the one behind it is tried, so that long work holds up nobody.
+    """
+    now, batches = clock.now(), count()
+    while True:
+        found = due(session, now, next(batches))
+        taken = leased(session, found, now, now + lease) if found else set()
+        if taken or len(found) < BATCH:
+            return [row for row in found if row.id in taken]
+
+
+def due(session: Session, now: datetime, batch: int) -> Rows:
+    """Return a batch of what is due everywhere, in the order in which it fell due."""
+    return session.execute(
+        select(Promise.tenant_id, Promise.id, Promise.attempts, Promise.leased_until)
+        .where(*is_due(now), Promise.tenant_id.in_(municipalities.ids_in_service()))
+        .order_by(Promise.run_after, Promise.id)
+        .limit(BATCH)
+        .offset(batch * BATCH)
+    ).all()
+
+
+def is_due(now: ColumnElement[datetime] | datetime) -> tuple[ColumnElement[bool], ...]:
+    """Conditions under which a promise is to be sent."""
+    return (
+        Promise.done_at.is_(None),
+        Promise.gave_up_at.is_(None),
+        Promise.run_after <= now,
+        or_(Promise.leased_until.is_(None), Promise.leased_until < now),
+    )
+
+
+def leased(session: Session, rows: Rows, now: datetime, until: datetime) -> set[UUID]:
+    """Lease these promises, but those that are held or no longer due, and return which."""
+    by_town: dict[int, list[UUID]] = {}
+    for row in rows:
+        by_town.setdefault(row.tenant_id, []).append(row.id)
+    session.execute(
+        LEASE_OF_ONE, [{"town": town, "ids": ids, "now": now, "until": until} for town, ids in by_town.items()]
+    )
+    mine = select(Promise.id).where(Promise.id.in_([row.id for row in rows]), Promise.leased_until == until)
+    return set(session.scalars(mine))
+
+
+def _lease_of_one() -> Update:
+    """Say it for one municipality; the driver sends it for all of a batch at once."""
+    town, ids = bindparam("town", type_=Integer), bindparam("ids", type_=ARRAY(Uuid))
+    free = (
+        select(Promise.id)
+        .where(Promise.tenant_id == town, Promise.id == any_(ids), *is_due(bindparam("now", type_=DateTime(True))))
+        .with_for_update(skip_locked=True)
+    )
+    table: Any = Promise.__table__
+    return update(table).where(table.c.tenant_id == town, table.c.id.in_(free)).values(leased_until=bindparam("until"))
+
+
+LEASE_OF_ONE = _lease_of_one()

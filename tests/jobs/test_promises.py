@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from ayumi.accounts.model import Party, Role
 from ayumi.kernel import clock, journal
-from ayumi.kernel.db import db, one
+from ayumi.kernel.db import db, one, visiting
 from ayumi.kernel.outbox import Promise, promise
+from ayumi.kernel.tenancy import Door, Place
 from ayumi.menus.model import Menu
 from jobs import dispatcher, enqueue, perform, worker
 from jobs.kinds import KINDS
@@ -109,6 +110,34 @@ def test_what_still_waits_in_line_is_not_sent_twice(app: Flask, store: "Redis", 
     run_out(app, caseworker)
     assert send(app, store) == 0
     assert len(enqueue.queue(store)) == 1
+
+
+def test_what_is_being_worked_on_is_left_alone_and_holds_up_nobody(
+    app: Flask, store: "Redis", caseworker: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than a batch of long work, all of it older and its lease run out: what came later is sent all the same."""
+    monkeypatch.setattr(dispatcher, "BATCH", 2)
+    for _number in range(3):
+        ask(app, caseworker)
+    with app.app_context(), visiting(Place(Door.WORKER, tenant_id=caseworker.town.tenant_id)) as worker:
+        held = worker.scalars(select(Promise.id).order_by(Promise.run_after).with_for_update()).all()
+        ask(app, caseworker)
+        assert send(app, store) == 1
+        assert len(held) == 3
+        assert not [id for id in held if enqueue.in_line(store, caseworker.town.tenant_id, id, 0)]
+    assert send(app, store) == 2
+    assert send(app, store) == 1
+    assert send(app, store) == 0
+
+
+def test_each_municipality_is_sent_what_fell_due_first(app: Flask, store: "Redis", caseworker: Member) -> None:
+    other = a_member(app, a_town(app), Party.STAFF, Role.CASEWORKER)
+    towns = [caseworker, other, other, caseworker, other]
+    for member in towns:
+        ask(app, member)
+    assert send(app, store) == len(towns)
+    sent = [str(name).split("-")[0] for name in enqueue.queue(store).job_ids]
+    assert sent == [f"t{member.town.tenant_id}" for member in towns]
 
 
 def test_a_job_that_runs_twice_leaves_one_result(app: Flask, caseworker: Member) -> None:

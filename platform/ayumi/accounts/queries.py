@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Date, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from ayumi.accounts.model import Account, LoginSession, Membership, OneTimeLink, Party
 from ayumi.accounts.tokens import digest
@@ -57,14 +57,24 @@ def _in_force(today: Any = None) -> tuple[ColumnElement[bool], ...]:
     return Membership.starts_on <= today, or_(Membership.ends_on.is_(None), Membership.ends_on >= today)
 
 
+# An account's memberships and their access policies, gathered before anything is joined to them: where municipalities
+# are spread over several machines, what is shared cannot be joined outward to what is spread.
+PLACES = (
+    select(Membership, AccessPolicy)
+    .outerjoin(AccessPolicy, AccessPolicy.tenant_id == Membership.tenant_id)
+    .where(Membership.account_id == bindparam("account_id"), *_in_force(bindparam("today", type_=Date())))
+    .cte("place")
+    .prefix_with("MATERIALIZED")
+)
+PLACE, POLICY = aliased(Membership, PLACES, name="Membership"), aliased(AccessPolicy, PLACES, name="AccessPolicy")
+
 # Asked by every request, so it is put together once.
 OF_SESSION = (
-    select(LoginSession, Account, Membership, Municipality, AccessPolicy, Firm.name.label("firm_name"))
+    select(LoginSession, Account, PLACE, Municipality, POLICY, Firm.name.label("firm_name"))
     .join(Account, Account.id == LoginSession.account_id)
-    .outerjoin(Membership, and_(Membership.account_id == Account.id, *_in_force(bindparam("today", type_=Date()))))
-    .outerjoin(Municipality, Municipality.id == Membership.tenant_id)
-    .outerjoin(AccessPolicy, AccessPolicy.tenant_id == Membership.tenant_id)
-    .outerjoin(Firm, Firm.id == Membership.firm_id)
+    .outerjoin(PLACE, PLACE.account_id == Account.id)
+    .outerjoin(Municipality, Municipality.id == PLACE.tenant_id)
+    .outerjoin(Firm, Firm.id == PLACE.firm_id)
     .where(
         LoginSession.key_hash == bindparam("key_hash"),
         LoginSession.account_id == bindparam("account_id"),
@@ -72,7 +82,7 @@ OF_SESSION = (
         LoginSession.ends_at > bindparam("now"),
         Account.closed_at.is_(None),
     )
-    .order_by(Municipality.name, Membership.party)
+    .order_by(Municipality.name, PLACE.party)
 )
 
 
