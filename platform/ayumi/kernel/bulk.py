@@ -1,6 +1,8 @@
 """Many rows at once: COPY into a temporary table, then one INSERT or UPDATE from there.
 
-COPY straight into a table is refused under row-level security, and row by row takes many times as long.
+COPY straight into a table is refused under row-level security, and row by row takes many times as long. A database that
+is spread over several machines takes nothing over from a temporary table, which lies on one of them: there it is row by
+row, sent all at once.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,10 +10,11 @@ from typing import Any
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from sqlalchemy import Table, text
+from sqlalchemy import Table, insert, text
 
 from ayumi.kernel import ids
 from ayumi.kernel.db import db, tenant
+from ayumi.kernel.spread import is_spread
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -19,6 +22,9 @@ Rows = Sequence[Mapping[str, Any]]
 def insert_many(table: Table, rows: Rows) -> None:
     """Insert rows of the present municipality; all have the same columns."""
     if not rows:
+        return
+    if is_spread():
+        db.session.execute(insert(table), [{"tenant_id": tenant(), **row} for row in rows])
         return
     columns = list(rows[0])
     poured, names = _pour(table, columns, rows), ", ".join(columns)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, event, select, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, event, insert, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
@@ -29,10 +29,13 @@ WRITTEN = {
     "status_before": "text", "status_after": "text", "why": "text", "changes": "jsonb", "at": "timestamptz",
     "door": "text", "membership_id": "uuid", "account_id": "uuid", "firm_id": "uuid", "employer_id": "uuid",
 }  # fmt: skip
-# One statement for any number of entries, in their order: a list that is taken over makes ten thousand.
+# One statement for any number of entries, in their order: a list that is taken over makes ten thousand. They are read
+# beside the head of their chain, because a database that is spread over several machines lets a list in only where it
+# meets a table of that municipality.
 WRITE = text(
-    f"INSERT INTO journal_entry ({', '.join(WRITTEN)}) SELECT {', '.join(WRITTEN)} FROM jsonb_to_recordset("
-    f"cast(:entries AS jsonb)) AS said ({', '.join(f'{name} {kind}' for name, kind in WRITTEN.items())})"
+    f"INSERT INTO journal_entry ({', '.join(WRITTEN)}) SELECT head.{', said.'.join(WRITTEN)}"
+    " FROM journal_head AS head, jsonb_to_recordset(cast(:entries AS jsonb))"
+    f" AS said ({', '.join(f'{name} {kind}' for name, kind in WRITTEN.items())}) WHERE head.tenant_id = :municipality"
 )
 
 
@@ -193,8 +196,18 @@ def write(session: Session) -> None:
     pending = session.info.pop(PENDING, None)
     if pending:
         session.flush()
-        rows = json.dumps([row for _savepoint, row in pending], ensure_ascii=False, default=_spelled)
-        session.execute(WRITE, {"entries": rows})
+        by_town: dict[int, list[dict[str, Any]]] = {}
+        for _savepoint, row in pending:
+            by_town.setdefault(row["tenant_id"], []).append(row)
+        for town, rows in by_town.items():
+            _write_of(session, town, rows)
+
+
+def _write_of(session: Session, tenant_id: int, rows: list[dict[str, Any]]) -> None:
+    entries = json.dumps(rows, ensure_ascii=False, default=_spelled)
+    done: Any = session.execute(WRITE, {"municipality": tenant_id, "entries": entries})
+    if not done.rowcount:  # before its first entry a journal has no head
+        session.execute(insert(Entry.__table__), [dict.fromkeys(WRITTEN) | row for row in rows])  # type: ignore[arg-type]
 
 
 @event.listens_for(PlacedSession, "before_commit")

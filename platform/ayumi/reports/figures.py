@@ -35,6 +35,7 @@ from sqlalchemy.types import TypeEngine
 
 from ayumi.kernel import bulk, ids
 from ayumi.kernel.db import db
+from ayumi.kernel.spread import is_spread
 from ayumi.kernel.standby import Found, Standby
 from ayumi.reports.definitions import Definition, Edition
 from ayumi.reports.measures.measure import Measure
@@ -44,6 +45,7 @@ from ayumi.reports.scope import Scope
 NAMES = 100  # parts known by their own names only stand from here on within their figure
 AFTER_NAMES = 900
 FIGURE = ("tenant_id", "id", "report_id", "key", "dimension", "label", "value", "unit", "position")
+Asked = Select[*tuple[Any, ...]]
 BEHIND = ("tenant_id", "id", "figure_id", "participant_id", "count")
 
 
@@ -57,12 +59,21 @@ def put(scope: Scope, report_id: UUID, measures: Sequence[Measure], edition: Edi
     )
     read = standby.read(chosen, people)
     if read is None:
-        _put_at_once(scope, report_id, chosen, people)
+        _put_here(scope, report_id, chosen, people)
     else:
         _put_read(report_id, *read)
 
 
-def _put_at_once(scope: Scope, report_id: UUID, chosen: Select[Any], people: Select[Any]) -> None:
+def _put_here(scope: Scope, report_id: UUID, chosen: Asked, people: Asked) -> None:
+    """Count in the database itself: where it is one machine, and insert, in one statement."""
+    if is_spread():
+        found: list[Found] = [[tuple(row) for row in db.session.execute(each)] for each in (chosen, people)]
+        _put_read(report_id, *found)
+    else:
+        _put_at_once(scope, report_id, chosen, people)
+
+
+def _put_at_once(scope: Scope, report_id: UUID, chosen: Asked, people: Asked) -> None:
     """Count and insert in one statement of the database."""
     table, figures, behind = _table(Figure), chosen.subquery(), people.subquery()
     new = select(literal(scope.tenant_id), func.gen_random_uuid(type_=Uuid), literal(report_id, Uuid), *figures.c)
@@ -85,6 +96,7 @@ def _put_read(report_id: UUID, figures: Found, people: Found) -> None:
         [
             {"id": ids.new(), "figure_id": ids_of[key, dimension], "participant_id": who, "count": count}
             for key, dimension, who, count in people
+            if (key, dimension) in ids_of
         ],
     )
 
@@ -168,43 +180,28 @@ def _summed(rows: CTE, said: CTE) -> CTE:
 def put_share(scope: Scope, report_id: UUID, definition: Definition) -> None:
     """Insert a figure that is one divided by another, in thousandths, with the people behind what it is divided by."""
     assert definition.share is not None
-    part, whole = aliased(Figure), aliased(Figure)
-    own, own_whole = _of(scope, report_id, part), _of(scope, report_id, whole)
-    made = (
-        insert(_table(Figure))
-        .from_select(
-            FIGURE,
-            select(
-                literal(scope.tenant_id),
-                func.gen_random_uuid(type_=Uuid),
-                literal(report_id, Uuid),
-                literal(definition.key),
-                whole.dimension,
-                whole.label,
-                cast(func.round(1000.0 * func.coalesce(part.value, 0) / whole.value), Integer),
-                literal(definition.unit),
-                literal(definition.position) + whole.position % 1000,
-            )
-            .outerjoin(part, and_(*own, part.key == definition.share[0], part.dimension == whole.dimension))
-            .where(*own_whole, whole.key == definition.share[1], whole.value > 0),
-        )
-        .returning(_table(Figure).c.id, _table(Figure).c.dimension)
-        .cte("made")
-    )
-    source = aliased(Figure)
-    people = (
+    part, whole, source = aliased(Figure), aliased(Figure), aliased(Figure)
+    chosen = (
         select(
-            literal(scope.tenant_id),
-            func.gen_random_uuid(type_=Uuid),
-            made.c.id,
-            FigurePerson.participant_id,
-            FigurePerson.count,
+            literal(definition.key).label("key"),
+            whole.dimension,
+            whole.label,
+            cast(func.round(1000.0 * func.coalesce(part.value, 0) / whole.value), Integer).label("value"),
+            literal(definition.unit).label("unit"),
+            (literal(definition.position) + whole.position % 1000).label("position"),
         )
+        .outerjoin(
+            part,
+            and_(*_of(scope, report_id, part), part.key == definition.share[0], part.dimension == whole.dimension),
+        )
+        .where(*_of(scope, report_id, whole), whole.key == definition.share[1], whole.value > 0)
+    )
+    people = (
+        select(literal(definition.key).label("key"), source.dimension, FigurePerson.participant_id, FigurePerson.count)
         .join(source, and_(*_of(scope, report_id, source), source.id == FigurePerson.figure_id))
-        .join(made, made.c.dimension == source.dimension)
         .where(FigurePerson.tenant_id == scope.tenant_id, source.key == definition.share[1])
     )
-    db.session.execute(insert(_table(FigurePerson)).from_select(BEHIND, people))
+    _put_here(scope, report_id, chosen, people)
 
 
 def _of(scope: Scope, report_id: UUID, figure: Any) -> list[ColumnElement[bool]]:
