@@ -2,7 +2,7 @@
 # everything else is installed here, from locks with hashes, into .venv and node_modules.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench env reset setup setup-dev format lint types imports catalogues migrations browser pooler nginx isolation sbom lock clean
+.PHONY: help run test bench env reset setup setup-dev format lint types imports catalogues migrations browser pooler nginx promtool isolation sbom lock clean
 .NOTPARALLEL:
 
 PYTHON ?= python3
@@ -32,7 +32,7 @@ env:  ## shell lines for the services of a running `make run`: eval "$(make env)
 reset:  ## throw away database, files, mail and logins of this folder
 	@$(PYTHON) -m infra.reset
 
-test: setup-dev browser pooler nginx  ## every check there is, in the order of how soon it can fail
+test: setup-dev browser pooler nginx promtool  ## every check there is, in the order of how soon it can fail
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -86,6 +86,9 @@ sbom: setup-dev  ## write the bills of materials (CycloneDX) of what runs into v
 
 nginx: $(VENV)/.made  ## fetch Debian's nginx for its tests where it is missing (Debian, Ubuntu)
 	@sh infra/nginx.sh
+
+promtool: $(VENV)/.made  ## fetch Debian's promtool for the test of the alarms where it is missing (Debian, Ubuntu)
+	@sh infra/promtool.sh
 
 lock: $(VENV)/.dev  ## renew the locks from the ranges in requirements*.txt and package.json
 	$(BIN)/uv pip compile $(LOCKING) requirements.txt -o requirements.lock

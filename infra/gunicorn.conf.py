@@ -59,4 +59,4 @@ def post_worker_init(worker: Any) -> None:
 
 def child_exit(server: Any, worker: Any) -> None:
     """Whatever a process held when it ended, it holds no more."""
-    meters.gone(worker.pid)
+    meters.forget_the_dead(settings().metrics_dir)

@@ -8,7 +8,9 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from ayumi.kernel import meters
 from infra.backups import checking, extracting, sealing, shelf, taking
+from infra.backups.figures import Backups
 from infra.backups.sealing import BackupError
 from infra.embedded.process import ServiceError
 
@@ -17,6 +19,7 @@ backup = AppGroup("backup", help="Backups: key, take, list, verify, extract.")
 
 def init_commands(app: Flask) -> None:
     app.cli.add_command(backup)
+    app.extensions.setdefault(meters.FURTHER, []).append(Backups())
 
 
 @contextmanager
@@ -72,6 +75,7 @@ def verify(name: str | None, whole: bool) -> None:
 
 def _verified(each: shelf.Backup, say: Callable[[str], None]) -> bool:
     found = list(checking.faults(each))
+    shelf.mark(each.name, sound=not found)
     how = "opened and checked" if sealing.can_open() else "hashes of the encrypted parts checked"
     say(f"{each.name}: {'BROKEN' if found else 'sound'}, {1 + len(each.files)} parts {how}")
     for sentence in found:

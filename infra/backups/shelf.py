@@ -2,6 +2,7 @@
 
 base/20261123T040000Z/base.tar.gz.age     the database server, as pg_basebackup wrote it
 base/20261123T040000Z/manifest.json       when, up to which position, every file with its hash; written last
+base/20261123T040000Z/verified.json       when it was first found sound; gone when it is found broken
 files/<key in the file store>.age         a file is taken once, and stays as long as a manifest names it
 """
 
@@ -16,6 +17,7 @@ from ayumi.kernel.files.store import Store, open_store
 from infra.backups.sealing import BackupError
 
 BASE, FILES, MANIFEST, DATABASE = "base/", "files/", "manifest.json", "base.tar.gz.age"
+VERIFIED = "verified.json"
 NAME = "%Y%m%dT%H%M%S%fZ"
 
 
@@ -76,6 +78,33 @@ def one(name: str | None) -> Backup:
 def _read(key: str) -> Backup:
     said = json.loads(shelf().get(key))
     return Backup(**{**said, "files": [Part(**each) for each in said["files"]]})
+
+
+def mark(name: str, *, sound: bool) -> None:
+    """Remember beside a backup that it was found sound, or no longer."""
+    key = f"{BASE}{name}/{VERIFIED}"
+    if sound:
+        shelf().put(key, json.dumps({"verified_at": clock.now().isoformat()}).encode(), "application/json")
+    else:
+        shelf().delete(key)
+
+
+def newest() -> dict[str, datetime]:
+    """When the newest was taken of those that are whole, and of those found sound. Reads names, opens nothing."""
+    found: dict[str, datetime] = {}
+    for key in shelf().names(BASE):
+        name, _slash, part = key.removeprefix(BASE).partition("/")
+        if part in (MANIFEST, VERIFIED) and (when := moment_of(name)):
+            found[part] = max(when, found.get(part, when))
+    return found
+
+
+def moment_of(name: str) -> datetime | None:
+    """When a backup was begun, as its name says."""
+    try:
+        return datetime.strptime(name, NAME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 # -- not kept longer than said -----------------------------------------------

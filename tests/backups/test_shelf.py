@@ -11,6 +11,7 @@ from ayumi.config import settings
 from ayumi.kernel import clock
 from infra.backups import checking, sealing
 from infra.backups import shelf as standing
+from infra.backups.figures import Backups, figures
 from tests.backups.test_drill import said
 from tests.isolation.populated import populate
 
@@ -48,6 +49,43 @@ def test_nothing_on_the_shelf_can_be_read_without_the_key(taken: str, shelf: Pat
 def test_opened_with_the_key_every_part_is_sound(app: Flask, taken: str) -> None:
     code, words = verified(app, taken)
     assert (code, f"{taken}: sound" in words, "opened and checked" in words) == (0, True, True), words
+
+
+def test_figures_tell_how_old_the_newest_is_and_the_newest_found_sound(app: Flask, taken: str, shelf: Path) -> None:
+    def told() -> list[float]:
+        return [sample.value for metric in figures() for sample in metric.samples]
+
+    when, moment = standing.one(taken).when.timestamp(), standing.moment_of(taken)
+    assert moment is not None
+    assert moment.timestamp() == pytest.approx(when, abs=1)
+    verified(app, taken)
+    newest = max(standing.every(), key=lambda each: each.name).when.timestamp()
+    assert told() == [pytest.approx(newest, abs=1), pytest.approx(when, abs=1)]
+    part = shelf / "base" / taken / standing.DATABASE
+    before = part.read_bytes()
+    part.write_bytes(before[:-1])
+    assert verified(app, taken)[0] == 1
+    part.write_bytes(before)
+    assert told() == [pytest.approx(newest, abs=1), 0]
+    verified(app, taken)
+    assert told()[1] == pytest.approx(when, abs=1)
+
+
+def test_where_backups_are_the_providers_and_while_the_shelf_is_away_nothing_is_told(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> None:
+        raise OSError("away")
+
+    monkeypatch.setattr(standing, "newest", away)
+    assert list(Backups().collect()) == []
+    monkeypatch.undo()
+    assert len(list(Backups().collect())) == 2
+    monkeypatch.setenv("AYUMI_BACKUP_RECIPIENTS", "")
+    settings.cache_clear()
+    assert list(Backups().collect()) == []
+    monkeypatch.undo()
+    settings.cache_clear()
 
 
 @pytest.mark.parametrize("key", [True, False])

@@ -148,6 +148,18 @@ class TestTheComposeFile:
         assert [name for name, each in SERVICES.items() if "ports" in each] == ["proxy"]
         assert COMPOSE["networks"]["inside"] == {"internal": True}
 
+    @pytest.mark.parametrize("who", ["web", "worker", "metrics"])
+    def test_who_counts_and_who_shows_the_counts_share_a_folder_in_memory(self, who: str) -> None:
+        lines = (ROOT / "infra" / "settings.env").read_text().splitlines()
+        folder = dict(line.split("=", 1) for line in lines if line.startswith("AYUMI_"))["AYUMI_METRICS_DIR"]
+        assert "AYUMI_METRICS_DIR" not in OURS[who]["environment"]
+        volume, place = next(each.split(":") for each in OURS[who]["volumes"])
+        assert folder.startswith(f"{place}/")
+        options = COMPOSE["volumes"][volume]["driver_opts"]
+        identity = next(words for word, words in instructions() if word == "USER").split(":")
+        assert options["type"] == options["device"] == "tmpfs"
+        assert {f"uid={identity[0]}", f"gid={identity[1]}", "mode=0700"} <= set(options["o"].split(","))
+
     def test_the_commands_are_those_of_the_product(self, app: Flask) -> None:
         for name, each in OURS.items():
             if each["command"][0] == "ayumi":

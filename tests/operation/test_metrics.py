@@ -1,19 +1,23 @@
 """Figures for Prometheus: they are there for whoever runs the machine, and say nothing of anybody."""
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from prometheus_client import CollectorRegistry
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, update
 from sqlalchemy.exc import OperationalError
 
 from ayumi.accounts.model import Party, Role
@@ -21,7 +25,7 @@ from ayumi.commands import metrics as command
 from ayumi.config import settings
 from ayumi.kernel import clock, meters
 from ayumi.kernel.db import db
-from ayumi.kernel.outbox import promise
+from ayumi.kernel.outbox import Promise, promise
 from ayumi.kernel.tenancy import Door
 from ayumi.operating.metrics.figures import Platform
 from ayumi.operating.metrics.listener import NotLikeThis, Server, listen
@@ -30,7 +34,9 @@ from jobs import perform
 from tests.isolation.populated import Populated, populate
 from tests.isolation.urls import RULES
 from tests.jobs.test_promises import promised
-from tests.world import Member, a_member, a_town, inside, logged_in
+from tests.live import ROOT
+from tests.product import let_go, product
+from tests.world import Member, a_member, a_town, inside, logged_in, working
 
 MARK = "秘密太郎"
 TOKEN = "t" * 40
@@ -189,6 +195,75 @@ def test_connections_are_counted_while_they_are_used(app: Flask) -> None:
         assert in_use() == 2
     assert in_use() == 0
     engine.dispose()
+
+
+COUNTING = """
+import sys, time
+from pathlib import Path
+from prometheus_client import Counter, Gauge
+from ayumi.kernel import meters
+meters.begin(sys.argv[1])
+Counter("done", "x", ["how"], registry=meters.REGISTRY).labels("well").inc(3)
+Gauge("held", "x", ["how"], multiprocess_mode="livesum", registry=meters.REGISTRY).labels("well").set(2)
+print("counted", flush=True)
+time.sleep(600)
+"""
+
+
+def test_what_a_process_held_is_forgotten_when_it_is_gone_and_its_counts_stay(tmp_path: Path) -> None:
+    """Told by what the process holds locked, and by no number of it: containers do not see one another's."""
+
+    def read(name: str) -> float | None:
+        meters.forget_the_dead(str(tmp_path))
+        shown = CollectorRegistry()
+        MultiProcessCollector(shown, str(tmp_path))
+        return shown.get_sample_value(name, {"how": "well"})
+
+    words = [sys.executable, "-c", COUNTING, str(tmp_path)]
+    path = os.environ | {"PYTHONPATH": str(ROOT / "platform")}
+    both = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=path) for _process in range(2)]
+    try:
+        assert [each.stdout.readline() for each in both if each.stdout] == ["counted\n"] * 2
+        assert (read("done_total"), read("held")) == (6, 4)
+        both[0].kill()
+        both[0].wait()
+        assert (read("done_total"), read("held")) == (6, 2)
+    finally:
+        for each in both:
+            each.kill()
+            each.communicate()
+    assert (read("done_total"), read("held")) == (6, None)
+    assert list(tmp_path.glob("*.alive")) == []
+
+
+def test_with_its_own_secrets_alone_it_still_knows_whether_the_database_is_up(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for door in set(Door) - {Door.OPERATOR}:
+        monkeypatch.delenv(f"AYUMI_DATABASE_URL_{door.upper()}")
+    made = product()
+    try:
+        up = platform(made).get_sample_value("ayumi_service_up", {"service": "database"})
+    finally:
+        let_go(made)
+    monkeypatch.undo()
+    settings.cache_clear()
+    assert up == 1
+
+
+def test_it_is_told_since_when_all_journals_are_signed(app: Flask, member: Member) -> None:
+    long_ago = clock.now() - timedelta(days=9000)  # before all other municipalities were signed, or came
+
+    def signed(after: timedelta) -> float:
+        with working(app, member.town):
+            promise("signed_heads")
+            waiting = update(Promise).where(Promise.done_at.is_(None))
+            db.session.execute(waiting.values(done_at=long_ago + after))
+        return platform(app).get_sample_value("ayumi_journal_signed_timestamp_seconds") or 0
+
+    first, second = signed(timedelta(hours=2)), signed(timedelta(hours=1))
+    assert first == second == pytest.approx((long_ago + timedelta(hours=2)).timestamp())
+    assert signed(timedelta(days=9000)) > first
 
 
 def test_without_a_database_the_rest_is_still_told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from ayumi.config import Settings, settings
+from ayumi.kernel import meters
 from ayumi.operating.metrics.figures import Platform
 from ayumi.operating.metrics.listener import NotLikeThis, listen
 
@@ -32,6 +33,8 @@ def registry(given: Settings) -> CollectorRegistry:
     """Return what is shown: the counts of this host's processes, and what the platform knows of itself."""
     shown = CollectorRegistry()
     shown.register(Platform(current_app._get_current_object()))  # type: ignore[attr-defined]
+    for each in current_app.extensions.get(meters.FURTHER, ()):
+        shown.register(each)
     if given.metrics_dir:
         MultiProcessCollector(shown, given.metrics_dir)  # type: ignore[no-untyped-call]
     return shown

@@ -1,6 +1,6 @@
 """Figures for the machine room: what waits, since when, and how much each municipality uses. Counts, never people."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -14,6 +14,8 @@ from ayumi.kernel.files.model import StoredFile
 from ayumi.kernel.outbox import Promise
 from ayumi.municipalities.model import Municipality
 from ayumi.municipalities.queries import ids_in_service
+
+SIGNING = "signed_heads"  # the kind of job that signs heads of journals, each hour
 
 # How long a job may have waited: label -> (from, until).
 AGES: dict[str, tuple[timedelta, timedelta]] = {
@@ -56,6 +58,19 @@ def given_up(session: Session) -> Rows:
         .where(Promise.gave_up_at > clock.now() - GIVEN_UP_LATELY)
         .group_by(Promise.kind)
     ).all()
+
+
+def signed_since(session: Session) -> datetime | None:
+    """Return since when every journal's head has been signed: the hourly signing of whichever was signed longest ago.
+
+    None without municipalities. Of one that has just come it is the moment in which it came.
+    """
+    newest = select(Promise.tenant_id, func.max(Promise.done_at)).where(Promise.kind == SIGNING)
+    at = {row[0]: row[1] for row in session.execute(newest.group_by(Promise.tenant_id))}
+    towns = session.execute(
+        select(Municipality.id, Municipality.created_at).where(Municipality.id.in_(ids_in_service()))
+    )
+    return min((at.get(town.id) or town.created_at for town in towns), default=None)
 
 
 def municipalities(session: Session) -> Rows:

@@ -2,50 +2,87 @@
 
 Labels are words of ours and numbers of municipalities: never a name, an address or an identifier of a person.
 Without a folder to count in, each process counts for itself alone.
+
+In the folder each process has files of its own, and a mark that it holds locked as long as it lives. So it is known
+who is gone, also where processes share the folder and cannot see one another: containers, in which most have number 1.
 """
 
+import fcntl
 import os
-import re
+import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
-from prometheus_client import CollectorRegistry, multiprocess, values
+from prometheus_client import CollectorRegistry, values
 
 REGISTRY = CollectorRegistry()
-OWNER = re.compile(r"_(\d+)\.db$")
+FURTHER = "ayumi.figures"  # among the extensions of an application: collectors of what lies outside the core
+ALIVE = ".alive"
 
-_process: Callable[[], int] = os.getpid
+_held: dict[int, tuple[str, IO[bytes]]] = {}  # number of this process -> its name, and its mark
+_name: Callable[[Path], str]
 
 
 def begin(folder: str | None) -> None:
     """Count in this folder from now on. Nothing may have been counted before."""
     if not folder or os.environ.get("PROMETHEUS_MULTIPROC_DIR") == folder:
         return
-    Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    where = Path(folder)
+    where.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-    values.ValueClass = values.MultiProcessValue(lambda: _process())  # type: ignore[no-untyped-call]
+    values.ValueClass = values.MultiProcessValue(lambda: _name(where))  # type: ignore[no-untyped-call]
+
+
+def _own_name(folder: Path) -> str:
+    """Return the name of this process, and hold its mark."""
+    own = os.getpid()
+    if own not in _held:
+        for _name_of_other, mark in _held.values():  # forked: the other holds its mark itself
+            mark.close()
+        _held.clear()
+        _held[own] = _marked(folder, f"{own}-{secrets.token_hex(4)}")
+    return _held[own][0]
+
+
+_name = _own_name
+
+
+def _marked(folder: Path, name: str) -> tuple[str, IO[bytes]]:
+    """Make a mark: it is locked before it can be found."""
+    half = folder / f"{name}.half"
+    mark = half.open("wb")
+    fcntl.flock(mark, fcntl.LOCK_EX)
+    half.rename(folder / f"{name}{ALIVE}")
+    return name, mark
 
 
 def count_as_one() -> None:
     """Let the processes that this one forks count as this one: they are many, short, and one at a time."""
-    global _process
-    own = os.getpid()
-    _process = lambda: own  # noqa: E731
-
-
-def gone(process: int) -> None:
-    """Forget what a process held when it ended: its counts stay, its connections do not."""
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        multiprocess.mark_process_dead(process)  # type: ignore[no-untyped-call]
+    global _name
+    own = os.environ.get("PROMETHEUS_MULTIPROC_DIR") and _own_name(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
+    _name = lambda _folder: own or ""  # noqa: E731
 
 
 def forget_the_dead(folder: str | None) -> None:
-    """Forget what processes held that were killed together with whoever would have noticed.
+    """Forget what processes held that have ended: their counts stay, their connections do not.
 
-    Their counts stay: a sum that falls looks like a burst to whoever reads it. The folder is emptied when the machine
-    starts.
+    A sum that falls looks like a burst to whoever reads it. The folder is emptied when the machine starts.
     """
-    for file in Path(folder).glob("gauge_live*.db") if folder else ():
-        owner = OWNER.search(file.name)
-        if owner and not Path(f"/proc/{owner[1]}").exists():
-            file.unlink(missing_ok=True)
+    for mark in Path(folder).glob(f"*{ALIVE}") if folder else ():
+        if _is_over(mark):
+            for file in mark.parent.glob(f"gauge_live*_{mark.stem}.db"):
+                file.unlink(missing_ok=True)
+            mark.unlink(missing_ok=True)
+
+
+def _is_over(mark: Path) -> bool:
+    """Tell whether nobody holds a mark any more."""
+    try:
+        with mark.open("rb") as opened:
+            fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except FileNotFoundError:
+        pass
+    return True

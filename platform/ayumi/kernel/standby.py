@@ -11,15 +11,20 @@ from contextlib import contextmanager
 from typing import Any
 
 import structlog
+from prometheus_client import Counter
 from sqlalchemy import Select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
-from ayumi.kernel import clusters
+from ayumi.kernel import clusters, meters
 from ayumi.kernel.db import PlacedSession, db, here, visiting
 
 PAUSE = 0.05  # seconds between looks
+
+ASKED = Counter(
+    "ayumi_standby_asked", "How the standby was found when reports wanted it", ["found"], registry=meters.REGISTRY
+)
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +45,7 @@ class Standby:
             return [[tuple(row) for row in self._session.execute(query)] for query in queries]
         except DBAPIError as error:
             log.warning("standby broke off", kind=type(error.orig).__name__)
+            ASKED.labels("broke off").inc()
             self._session.close()
             self._session = None
             return None
@@ -78,12 +84,15 @@ def _has_caught_up(session: Session, wanted: str, wait: float) -> bool:
         while not _holds(session, wanted):
             if time.monotonic() > deadline:
                 log.warning("standby lags", waited=wait)
+                ASKED.labels("lags").inc()
                 return False
             time.sleep(PAUSE)
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     except (DBAPIError, NoConnection) as error:
         log.warning("standby is away", kind=type(error).__name__)
+        ASKED.labels("away").inc()
         return False
+    ASKED.labels("ready").inc()
     return True
 
 

@@ -51,7 +51,7 @@ class Platform(Collector):
     def _from_database(self) -> list[Metric]:
         with visiting(Place(Door.OPERATOR)) as session:
             if time.monotonic() - self._asked_at >= SELDOM:
-                self._remembered = [*given_up(session), *use(session), *schema(session)]
+                self._remembered = [*given_up(session), *use(session), *schema(session), *journals(session)]
                 self._asked_at = time.monotonic()
             return [*outbox(session), *self._remembered]
 
@@ -116,3 +116,11 @@ def schema(session: Session) -> Iterator[Metric]:
     """Whether the database is as this release expects it."""
     is_current = queries.schema_version(session) == newest_schema()
     yield Gauge("ayumi_schema_current", "Whether the schema is this release's", value=is_current)
+
+
+def journals(session: Session) -> Iterator[Metric]:
+    """Since when all journals are signed."""
+    since = figures.signed_since(session)
+    if since is not None:
+        said = "When the journal was last signed that has waited longest"
+        yield Gauge("ayumi_journal_signed_timestamp_seconds", said, value=since.timestamp())
