@@ -146,6 +146,23 @@ class TestTransactions:
                 note("said")
         assert (len(chain(app, here)), len(chain(app, there))) == (2, 1)
 
+    def test_one_statement_may_write_into_several_by_turns(self, app: Flask) -> None:
+        towns, account = [a_town(app), a_town(app)], ids.new()
+        with app.app_context(), visiting(Place(Door.ACCOUNTS, account_id=account)) as session:
+            for number, town in enumerate(towns * 3):
+                journal.note_of("account", account, f"{number}", session=session, tenant_id=town.tenant_id)
+        assert [chain(app, town) for town in towns] == [["0", "2", "4"], ["1", "3", "5"]]
+
+    def test_what_was_tried_and_taken_back_is_forgotten_by_the_next_statement(self, app: Flask) -> None:
+        town = a_town(app)
+        with working(app, town):
+            for action in ("kept", "taken back", "kept too"):
+                attempt = db.session.begin_nested()
+                note(action)
+                journal.write(db.session())
+                attempt.rollback() if action == "taken back" else attempt.commit()
+        assert chain(app, town) == ["kept", "kept too"]
+
     def test_what_the_worker_writes_in_anothers_name_says_so(self, app: Flask) -> None:
         town = a_town(app)
         actor = Actor(door=Door.FIRM, at=clock.now(), membership_id=ids.new(), firm_id=ids.new())
@@ -215,6 +232,20 @@ class TestDoors:
         with app.app_context(), visiting(self.places(app, town)["staff"]) as session:
             session.execute(sentence, {"t": town.tenant_id})
         assert chain(app, town) == ["first", "second", "forged"]
+
+    @pytest.mark.parametrize("stands", ["7:mine", "2:mine", "1:"])
+    def test_nobody_can_say_where_the_chain_stands(self, app: Flask, town: Town, stands: str) -> None:
+        place, there = self.places(app, town)["employer"], f"ayumi.journal_{town.tenant_id}"
+        row = ":t, gen_random_uuid(), 'menu', gen_random_uuid(), 'forged', now(), 'staff'"
+        entry = f"INSERT INTO journal_entry (tenant_id, id, subject, subject_id, action, at, door) SELECT {row}"
+        said = {"t": town.tenant_id, "there": there, "stands": stands}
+        with app.app_context(), visiting(place) as session, pytest.raises(DBAPIError), session.begin_nested():
+            session.execute(text("SELECT set_config(:there, :stands, true)"), said)
+            session.execute(text(entry), said)
+        assert refused(app, place, f"{entry} FROM (SELECT set_config(:there, :stands, true)) AS said", **said)
+        between = f"{entry} FROM generate_series(1, 3) AS n WHERE n <> 2 OR set_config(:there, :stands, true) <> ''"
+        assert refused(app, place, between, **said)
+        assert chain(app, town) == ["first", "second"]
 
     def test_a_table_of_ones_own_does_not_stand_in_for_the_head(self, app: Flask, town: Town) -> None:
         with working(app, town):

@@ -1,9 +1,10 @@
 """The chain that holds the journal: each entry carries the hash of the one before, so that none can be changed,
 taken out or slipped in without every later hash failing.
 
-The database links the entries, whoever writes them: a trigger locks the head of the municipality's chain, gives the
-next number, and hashes. What an entry *says* (why, changes) is hashed apart, with a salt, so that it can be forgotten
-when its time is over and the chain still proves that something happened.
+The database links the entries, whoever writes them: a trigger locks the head of the municipality's chain, gives each
+entry the next number, and hashes. When the statement ends, a second one hashes all its entries again from the head on,
+and moves the head: any number of entries in one pass. What an entry *says* (why, changes) is hashed apart, with a salt,
+so that it can be forgotten when its time is over and the chain still proves that something happened.
 """
 
 from sqlalchemy import BigInteger, Integer
@@ -15,7 +16,7 @@ from ayumi.kernel.tenancy import Door
 
 
 class JournalHead(Base):
-    """Where a municipality's chain stands. Moves only from within the trigger, one step at a time."""
+    """Where a municipality's chain stands. Moves only from within the trigger, over entries that were just written."""
 
     __tablename__ = "journal_head"
     __table_args__ = (
