@@ -4,6 +4,7 @@ Asked to stop, it takes no more and ends the one under way, also when everybody 
 manager or a container tells all processes, and the one that works has to hear nothing of it.
 """
 
+import gc
 import signal
 from typing import Any
 
@@ -66,4 +67,6 @@ def run(app: Flask, *, burst: bool = False) -> None:
         worker_ttl=60,
     )
     worker.app = app
+    gc.collect()
+    gc.freeze()  # what was read by now stays: no job has to look through it, and none copies it by looking
     worker.work(burst=burst, logging_level="WARNING")

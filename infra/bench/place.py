@@ -1,5 +1,6 @@
 """The bench's own PostgreSQL under var/bench/, one database for each scale, and the product on top of it."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,6 +91,8 @@ def product(server: Server, name: str) -> Iterator[Flask]:
     }
     settings.cache_clear()
     app = make_app()
+    gc.collect()
+    gc.freeze()  # as the web's and the worker's processes do before their first piece of work
     with app.app_context():
         engines = list(db.engines.values())
     try:

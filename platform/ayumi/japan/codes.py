@@ -7,6 +7,8 @@ from collections.abc import Collection
 # 公費負担者番号: number of the law (12 is the Public Assistance Act), prefecture, agency, check digit.
 _ASSISTANCE_PAYER = re.compile(r"12(?:0[1-9]|[1-3][0-9]|4[0-7])[0-9]{4}")
 _FORBIDDEN_HEADING = re.compile(r"マイナンバ|個人番号|受給者番号|公費負担者番号|mynumber|recipientnumber")
+_SEVEN_DIGITS = re.compile(r"[0-9](?:[ -]?[0-9]){6}")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212ー]")
 _MANY = 20
 
 
@@ -53,6 +55,11 @@ def is_corporate_invoice_number(number: str) -> bool:
 # Guards ---
 
 
+def has_digits_enough(text: str) -> bool:
+    """Whether a text holds as many digits as the shortest of the numbers below; hardly any does."""
+    return _SEVEN_DIGITS.search(_plain(text)) is not None
+
+
 def looks_like_my_number(text: str) -> bool:
     """Whether a text holds twelve digits, alone or as 4-4-4, with the check digit of a My Number (個人番号).
 
@@ -84,9 +91,10 @@ def holds_recipient_number(text: str) -> bool:
     Seven digits alone are not refused: one in ten case numbers would be, by chance.
     """
     plain = _plain(text)
-    if any(_is_payer(number) for number in re.findall(r"(?<![0-9-])[0-9]{8}(?![0-9-])", plain)):
-        return True
-    return names_forbidden_number(plain) and bool(re.search(r"[0-9]{7}", plain))
+    if not re.search(r"[0-9]{7}", plain):
+        return False
+    payers = re.findall(r"(?<![0-9-])[0-9]{8}(?![0-9-])", plain)
+    return any(map(_is_payer, payers)) or names_forbidden_number(plain)
 
 
 def looks_like_recipient_column(cells: Collection[str]) -> bool:
@@ -106,7 +114,7 @@ def names_forbidden_number(heading: str) -> bool:
 
 def _plain(text: str) -> str:
     """Narrow digits, and one kind of dash."""
-    return re.sub(r"[\u2010-\u2015\u2212ー]", "-", unicodedata.normalize("NFKC", text))
+    return text if text.isascii() else _DASHES.sub("-", unicodedata.normalize("NFKC", text))
 
 
 def _has_my_number_digit(number: str) -> bool:

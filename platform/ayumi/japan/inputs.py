@@ -4,6 +4,7 @@ One schema says what a thing's input is; the form and the spreadsheet row are tw
 Sentences are msgids of the catalogues; the web layer translates them.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, time
@@ -15,6 +16,7 @@ from ayumi.japan import codes, eras, kana
 from ayumi.kernel.words import _
 
 PLEASE_FILL_IN = _("Please fill this in.")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but the end of a line and the tabulator
 
 
 class Told(str):
@@ -85,13 +87,17 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         text = text.replace("\r\n", "\n")
-        if any(unicodedata.category(mark) == "Cc" and mark not in "\n\t" for mark in text):
+        if _CONTROLS.search(text):
             raise self.make_error("invalid")
-        if self.guarded and codes.looks_like_my_number(text):
-            raise self.make_error("my_number")
-        if self.guarded and codes.holds_recipient_number(text):
-            raise self.make_error("recipient_number")
+        if self.guarded and codes.has_digits_enough(text):
+            self._refuse_forbidden(text)
         return text
+
+    def _refuse_forbidden(self, text: str) -> None:
+        if codes.looks_like_my_number(text):
+            raise self.make_error("my_number")
+        if codes.holds_recipient_number(text):
+            raise self.make_error("recipient_number")
 
 
 class LongText(Text):

@@ -5,12 +5,13 @@ is spread over several machines takes nothing over from a temporary table, which
 row, sent all at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from sqlalchemy import Table, insert, text
+from sqlalchemy import JSON, Table, insert, text
 
 from ayumi.kernel import ids
 from ayumi.kernel.db import db, tenant
@@ -19,17 +20,19 @@ from ayumi.kernel.spread import is_spread
 Rows = Sequence[Mapping[str, Any]]
 
 
-def insert_many(table: Table, rows: Rows) -> None:
-    """Insert rows of the present municipality; all have the same columns."""
+def insert_many(table: Table, rows: Rows, **common: Any) -> None:
+    """Insert rows of the present municipality; all have the same columns, and ``common`` besides."""
     if not rows:
         return
+    said = {"tenant_id": tenant()} | common
     if is_spread():
-        db.session.execute(insert(table), [{"tenant_id": tenant(), **row} for row in rows])
+        db.session.execute(insert(table), [{**said, **row} for row in rows])
         return
     columns = list(rows[0])
-    poured, names = _pour(table, columns, rows), ", ".join(columns)
-    statement = f"INSERT INTO {table.name} (tenant_id, {names}) SELECT :t, {names} FROM {poured}"
-    db.session.execute(text(statement), {"t": tenant()})
+    poured, taken = _pour(table, columns, rows), ", ".join([*(f":{name}" for name in said), *columns])
+    db.session.execute(
+        text(f"INSERT INTO {table.name} ({', '.join([*said, *columns])}) SELECT {taken} FROM {poured}"), said
+    )
 
 
 def update_many(table: Table, rows: Rows) -> None:
@@ -60,10 +63,18 @@ def _pour(table: Table, columns: Sequence[str], rows: Rows) -> str:
         sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     driver: Any = connection.connection.driver_connection
+    told = _telling(table, columns)
     with driver.cursor() as cursor, cursor.copy(order) as copy:
         for row in rows:
-            copy.write_row([_plain(row[column]) for column in columns])
+            copy.write_row(told(row))
     return name
+
+
+def _telling(table: Table, columns: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """Return what takes the values out of a row, as they are handed to the database."""
+    if len(columns) > 1 and not any(isinstance(table.columns[column].type, JSON) for column in columns):
+        return itemgetter(*columns)
+    return lambda row: [_plain(row[column]) for column in columns]
 
 
 def _plain(value: Any) -> Any:

@@ -21,22 +21,22 @@ from ayumi.kernel.db import Base, OfTenant, PlacedSession, Rows, db, here, in_mu
 from ayumi.kernel.doors import Grant, opened
 from ayumi.kernel.tenancy import Door
 
-PENDING = "journal"  # in a session's info: (savepoint it was noted in, row)
+PENDING = "journal"  # in a session's info: (savepoint they were noted in, entries and what they have in common)
 READINGS = ("looked", "exported")  # actions that changed nothing
-SAID = ("status_before", "status_after", "why", "changes", "firm_id", "employer_id")
-WRITTEN = {
-    "tenant_id": "int", "id": "uuid", "subject": "text", "subject_id": "uuid", "action": "text",
-    "status_before": "text", "status_after": "text", "why": "text", "changes": "jsonb", "at": "timestamptz",
-    "door": "text", "membership_id": "uuid", "account_id": "uuid", "firm_id": "uuid", "employer_id": "uuid",
-}  # fmt: skip
-# One statement for any number of entries, in their order: a list that is taken over makes ten thousand. They are read
-# beside the head of their chain, because a database that is spread over several machines lets a list in only where it
-# meets a table of that municipality.
-WRITE = text(
-    f"INSERT INTO journal_entry ({', '.join(WRITTEN)}) SELECT head.{', said.'.join(WRITTEN)}"
-    " FROM journal_head AS head, jsonb_to_recordset(cast(:entries AS jsonb))"
-    f" AS said ({', '.join(f'{name} {kind}' for name, kind in WRITTEN.items())}) WHERE head.tenant_id = :municipality"
-)
+WRITTEN = (
+    "id", "subject", "subject_id", "action", "status_before", "status_after", "why", "changes", "at", "door",
+    "membership_id", "account_id", "firm_id", "employer_id",
+)  # fmt: skip
+# One statement for any number of entries, in their order: a list that is taken over makes ten thousand. What entries
+# noted together have in common is said once. They are read beside the head of their chain, because a database that is
+# spread over several machines lets a list in only where it meets a table of that municipality.
+WRITE = text(f"""
+INSERT INTO journal_entry (tenant_id, {", ".join(WRITTEN)})
+SELECT head.tenant_id, said.{", said.".join(WRITTEN)}
+FROM journal_head AS head, jsonb_array_elements(cast(:noted AS jsonb)) AS noted,
+jsonb_populate_recordset(jsonb_populate_record(CAST(NULL AS journal_entry), noted -> 'common'), noted -> 'entries')
+AS said WHERE head.tenant_id = :municipality
+""")
 
 
 class Entry(OfTenant, Base):
@@ -144,16 +144,15 @@ def note_of(
     ``session`` and ``tenant_id``: where they are not those of the present place (logging in has no municipality).
     ``by``: who did it, where that is somebody else.
     """
-    said |= {"subject": subject, "subject_id": subject_id, "action": action}
-    _gather(session or db.session(), [said], tenant_id, by)
+    common = {"subject": subject, "action": action}
+    _gather(session or db.session(), common, [{"subject_id": subject_id, **said}], tenant_id, by)
 
 
 def note_many(
     subject: str, action: str, entries: Sequence[Mapping[str, Any]], *, by: Actor | None = None, **common: Any
 ) -> None:
     """Write down the same action for many rows of a table: each entry has a subject_id, and what it says."""
-    common |= {"subject": subject, "action": action}
-    _gather(db.session(), [{**common, **each} for each in entries], None, by)
+    _gather(db.session(), {**common, "subject": subject, "action": action}, entries, None, by)
 
 
 def _present(session: Session) -> Actor:
@@ -168,10 +167,12 @@ def _present(session: Session) -> Actor:
     )
 
 
-def _gather(session: Session, said: Sequence[dict[str, Any]], tenant_id: int | None, by: Actor | None) -> None:
+def _gather(
+    session: Session, common: dict[str, Any], said: Sequence[Mapping[str, Any]], tenant_id: int | None, by: Actor | None
+) -> None:
     """Keep entries until the end of the transaction, all by the same actor."""
     actor = by or _present(session)
-    common: dict[str, Any] = dict.fromkeys(SAID) | {
+    common |= {
         "tenant_id": tenant_id or place_of(session).tenant_id,
         "door": actor.door.value,
         "at": actor.at,
@@ -179,11 +180,11 @@ def _gather(session: Session, said: Sequence[dict[str, Any]], tenant_id: int | N
         "account_id": actor.account_id,
     }
     guest = {name: id for name in ("firm_id", "employer_id") if (id := getattr(actor, name))}
-    rows = [common | each | guest | {"id": ids.new()} for each in said]
+    entries = [{**each, **guest, "id": ids.new()} for each in said]
     if not session.in_transaction():
         session.begin()  # so that a rollback before anything was asked finds something to give up
     savepoint = session.get_nested_transaction()
-    session.info.setdefault(PENDING, []).extend((savepoint, row) for row in rows)
+    session.info.setdefault(PENDING, []).append((savepoint, {"common": common, "entries": entries}))
 
 
 def _spelled(value: object) -> str:
@@ -197,17 +198,19 @@ def write(session: Session) -> None:
     if pending:
         session.flush()
         by_town: dict[int, list[dict[str, Any]]] = {}
-        for _savepoint, row in pending:
-            by_town.setdefault(row["tenant_id"], []).append(row)
-        for town, rows in by_town.items():
-            _write_of(session, town, rows)
+        for _savepoint, noted in pending:
+            by_town.setdefault(noted["common"]["tenant_id"], []).append(noted)
+        for town, all_noted in by_town.items():
+            _write_of(session, town, all_noted)
 
 
-def _write_of(session: Session, tenant_id: int, rows: list[dict[str, Any]]) -> None:
-    entries = json.dumps(rows, ensure_ascii=False, default=_spelled)
-    done: Any = session.execute(WRITE, {"municipality": tenant_id, "entries": entries})
+def _write_of(session: Session, tenant_id: int, noted: list[dict[str, Any]]) -> None:
+    said = json.dumps(noted, ensure_ascii=False, default=_spelled)
+    done: Any = session.execute(WRITE, {"municipality": tenant_id, "noted": said})
     if not done.rowcount:  # before its first entry a journal has no head
-        session.execute(insert(Entry.__table__), [dict.fromkeys(WRITTEN) | row for row in rows])  # type: ignore[arg-type]
+        blank = dict.fromkeys(WRITTEN)
+        rows = [{**blank, **each["common"], **entry} for each in noted for entry in each["entries"]]
+        session.execute(insert(Entry.__table__), rows)  # type: ignore[arg-type]
 
 
 @event.listens_for(PlacedSession, "before_commit")

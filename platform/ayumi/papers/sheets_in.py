@@ -99,6 +99,8 @@ def _header(cells: list[str], filename: str) -> list[str]:
 
 def _row(number: int, cells: list[str], header: list[str], filename: str) -> Row:
     width = len(header)
+    if len(cells) == width and all(header):
+        return Row(number, cells)
     for place, cell in enumerate(cells):
         if cell.strip() and (place >= width or not header[place]):
             raise NoHeading(filename=filename, row=number, column=column_letters(place))
@@ -122,10 +124,11 @@ def _csv_rows(data: bytes, filename: str) -> Iterator[list[str]]:
     text = (decode(data) or "").rstrip("\x1a")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     number = 1
+    defused = "'" in text
     try:
         for cells in reader:
             number += 1
-            yield [cell[1:] if _DEFUSED.match(cell) else cell for cell in cells]
+            yield [cell[1:] if _DEFUSED.match(cell) else cell for cell in cells] if defused else cells
     except csv.Error as error:
         raise DamagedSheet(filename=filename, row=number) from error
 

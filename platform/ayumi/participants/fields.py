@@ -41,6 +41,7 @@ WORDS: Final[Mapping[Barrier, Group]] = (
     | dict.fromkeys(model.FAMILY, Group.FAMILY)
     | dict.fromkeys(model.HISTORY, Group.HISTORY)
 )
+PLACES: Final[Mapping[str, int]] = {word.value: place for place, word in enumerate(Barrier)}
 # What a consent covers tells something itself: that there is a doctor to ask.
 SCOPES: Final[Mapping[str, Group]] = {"medical": Group.HEALTH, "health": Group.HEALTH}
 # Fields of the weekly record and of a placement that speak of health.
@@ -121,7 +122,7 @@ def together(before: Sequence[str], given: Sequence[str], seen: Collection[Barri
 
 def in_order(given: Iterable[str]) -> list[str]:
     """Return barriers each once, in one order."""
-    return sorted({Barrier(each).value for each in given}, key=[each.value for each in Barrier].index)
+    return sorted({Barrier(each).value for each in given}, key=PLACES.__getitem__)
 
 
 def told(changes: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Text, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from ayumi.accounts.model import Account, Membership
 from ayumi.contracts import queries as contracts
@@ -21,7 +22,8 @@ from ayumi.participants import fields, queries, rules, staff
 from ayumi.participants.model import Participant, ParticipantImport, Status
 from ayumi.participants.sheet import Person, Problem, Sheet, plain
 
-Line = tuple[Person, Sheet]
+Known = Mapping[str, Any]
+"""Case number -> the person who has it."""
 
 FIELDS = (
     "family_name",
@@ -68,40 +70,42 @@ class Here:
     has_usual: bool = True
 
 
-def problems(lines: Sequence[Line], uploader: UUID) -> list[Problem]:
+def known(people: Sequence[Person], uploader: UUID) -> Known:
+    """Return those of the rows who are here already, held until the end of the transaction."""
+    columns = [getattr(Participant, name) for name in ("id", "case_number", "delivery_firm_id", *FIELDS)]
+    numbers = literal([person.said["case_number"] for person in people], ARRAY(Text))
+    query = select(*columns, queries.visible_to(uploader).label("seen"))
+    rows = db.session.execute(query.where(Participant.case_number == any_(numbers)).with_for_update(of=Participant))
+    return {row.case_number: row for row in rows}
+
+
+def problems(people: Sequence[Person], sheet: Sheet, known: Known) -> list[Problem]:
     """Return what only the municipality's own data can tell: unknown names, people who are not the uploader's.
 
     Resolves the names in the rows by the way.
     """
-    known, here = _known([person for person, _sheet in lines], uploader), _look_up()
+    here = _look_up()
     found: list[Problem] = []
-    for person, sheet in lines:
+    for person in people:
         found += _name_caseworker(person, sheet, here)
         found += _name_place(person, sheet, here, known.get(person.said["case_number"]))
     return found
 
 
-def apply(people: Sequence[Person], sheet: ParticipantImport) -> Outcome:
+def apply(people: Sequence[Person], known: Known, handed_in: ParticipantImport) -> Outcome:
     """Register who is new, change who is changed, and write down each of them."""
-    known = _known(people, sheet.membership_id, lock=True)
-    new = [person for person in people if person.said["case_number"] not in known]
-    changed = []
+    new, changed = [], []
     for person in people:
         row = known.get(person.said["case_number"])
-        said = _for_uploader(row, person, sheet.sees) if row is not None else {}
+        if row is None:
+            new.append(person)
+            continue
+        said = _for_uploader(row, person, handed_in.sees)
         if difference := _difference(row, said):
             changed.append((row, said, difference))
-    _register(new, sheet.membership_id)
-    _change(changed, sheet.membership_id)
+    _register(new, handed_in.membership_id)
+    _change(changed, handed_in.membership_id)
     return Outcome(len(new), len(changed), len(people) - len(new) - len(changed))
-
-
-def _known(people: Sequence[Person], uploader: UUID, *, lock: bool = False) -> dict[str, Any]:
-    columns = [getattr(Participant, name) for name in ("id", "case_number", "delivery_firm_id", *FIELDS)]
-    numbers = [person.said["case_number"] for person in people]
-    query = select(*columns, queries.visible_to(uploader).label("seen")).where(Participant.case_number.in_(numbers))
-    rows = db.session.execute(query.with_for_update(of=Participant) if lock else query)
-    return {row.case_number: row for row in rows}
 
 
 def _look_up() -> Here:
@@ -132,18 +136,19 @@ def _name_caseworker(person: Person, sheet: Sheet, here: Here) -> Iterator[Probl
 
 
 def _name_place(person: Person, sheet: Sheet, here: Here, known: Any) -> Iterator[Problem]:
-    said, heading = person.said.pop("delivery", None), sheet.heading("delivery")
+    said = person.said.pop("delivery", None)
     if known is not None and not known.seen:
         yield Problem(person.row, sheet.heading("case_number"), NOT_YOURS, {})
         return
-    own, firm_id = said is not None and plain(said) in OWN_WORDS, here.firms.get(plain(said or ""))
-    if said and not own and firm_id is None:
-        yield Problem(person.row, heading, UNKNOWN_FIRM, {"name": said[:100]})
+    word = plain(said) if said else ""
+    firm_id = here.firms.get(word)
+    if said and firm_id is None and word not in OWN_WORDS:
+        yield Problem(person.row, sheet.heading("delivery"), UNKNOWN_FIRM, {"name": said[:100]})
     elif known is not None:
         if said and known.delivery_firm_id != firm_id:
-            yield Problem(person.row, heading, OTHER_PLACE, {})
+            yield Problem(person.row, sheet.heading("delivery"), OTHER_PLACE, {})
     elif not said and not here.has_usual:
-        yield Problem(person.row, heading, SAY_WHO, {})
+        yield Problem(person.row, sheet.heading("delivery"), SAY_WHO, {})
     else:
         person.said["delivery_firm_id"] = firm_id if said else here.usual
 
@@ -167,15 +172,16 @@ def _difference(row: Any, said: Mapping[str, Any]) -> dict[str, list[Any]]:
 
 
 def _register(people: Sequence[Person], membership_id: UUID) -> None:
-    now, rows = clock.now(), []
+    blank, status = dict.fromkeys((*FIELDS, "case_number", "delivery_firm_id")), Status.CANDIDATE.value
+    rows = []
     for person in people:
-        values = {name: _stored(person.said.get(name)) for name in (*FIELDS, "case_number", "delivery_firm_id")}
-        values["barriers"] = values["barriers"] or []
-        values |= _keys(values) | {"id": ids.new(), "status": Status.CANDIDATE.value, "created_at": now}
-        rows.append(values)
-    insert_many(Participant.__table__, rows)  # type: ignore[arg-type]
-    entries = [{"subject_id": row["id"], "status_after": row["status"]} for row in rows]
-    journal.note_many(Participant.__tablename__, "imported", entries, by=_importer(membership_id))
+        barriers = fields.in_order(person.said.get("barriers", ()))
+        own = {"id": ids.new(), "barriers": barriers}
+        rows.append({**blank, **person.said, **_keys(person.said), **own})
+    insert_many(Participant.__table__, rows, status=status, created_at=clock.now())  # type: ignore[arg-type]
+    entries = [{"subject_id": row["id"]} for row in rows]
+    by = _importer(membership_id)
+    journal.note_many(Participant.__tablename__, "imported", entries, by=by, status_after=status)
 
 
 def _change(changed: Sequence[tuple[Any, dict[str, Any], dict[str, list[Any]]]], membership_id: UUID) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from marshmallow import ValidationError, fields, validates
+from marshmallow import ValidationError, fields
 
 from ayumi.japan import inputs
 from ayumi.kernel import clock
@@ -33,6 +33,15 @@ class OfficeNumber(inputs.Text):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         return super()._deserialize(unicodedata.normalize("NFKC", str(value)).strip(), attr, data, **kwargs)
+
+
+def within_a_lifetime(day: date) -> None:
+    """Refuse births in the future and of people older than anybody."""
+    today = clock.today()
+    if day > today:
+        raise ValidationError(_("This day has not come yet."))
+    if today.year - day.year > OLDEST:
+        raise ValidationError(_("This is more than 110 years ago. Please check the era and the year."))
 
 
 class ParticipantSchema(inputs.Input):
@@ -64,7 +73,9 @@ class ParticipantSchema(inputs.Input):
         guarded=True,
         metadata={"label": _("Given name in kana"), "size": "m", "autocomplete": "off"},
     )
-    birth_date = inputs.PastDay(required=True, metadata={"label": _("Date of birth"), "era": "昭和"})
+    birth_date = inputs.PastDay(
+        required=True, validate=within_a_lifetime, metadata={"label": _("Date of birth"), "era": "昭和"}
+    )
     case_number = OfficeNumber(
         required=True,
         metadata={
@@ -120,15 +131,6 @@ class ParticipantSchema(inputs.Input):
             "rows": 4,
         },
     )
-
-    @validates("birth_date")
-    def born_within_a_lifetime(self, day: date, **_kwargs: Any) -> None:
-        """Refuse births in the future and of people older than anybody."""
-        today = clock.today()
-        if day > today:
-            raise ValidationError(_("This day has not come yet."))
-        if today.year - day.year > OLDEST:
-            raise ValidationError(_("This is more than 110 years ago. Please check the era and the year."))
 
 
 class Delivery(fields.Field[UUID | None]):

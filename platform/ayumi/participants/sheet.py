@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, missing
 
 from ayumi.japan import codes, inputs
 from ayumi.kernel.errors import Invalid
@@ -165,6 +165,29 @@ class RowSchema(ParticipantSchema):
 
 
 @dataclass(frozen=True, slots=True)
+class Wrong:
+    """A text that means nothing in its column, and the sentences that say why."""
+
+    sentences: Sequence[str]
+
+
+class Meanings(dict[str, Any]):
+    """What the texts of a column mean: each different one is read once, however many rows have it."""
+
+    def __init__(self, field: fields.Field[Any]) -> None:
+        super().__init__()
+        self._field = field
+
+    def __missing__(self, text: str) -> Any:
+        """Read a text as the form would: blanks around it go, and an empty one is none."""
+        try:
+            self[text] = self._field.deserialize(text.strip() or missing)
+        except ValidationError as error:
+            self[text] = Wrong(list(error.messages))
+        return self[text]
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something to put right: the row as a spreadsheet counts, the heading, and the sentence with its values."""
 
@@ -193,10 +216,11 @@ class Sheet:
         self.table = table
         self.places: dict[str, int] = {}
         self.left_out: list[str] = []
-        self._schema = RowSchema()
         for place, heading in enumerate(table.header):
             self._place(place, heading)
-        self._refuse_missing()
+        have = set(self.places) | {part for whole in PARTS if whole in self.places for part in PARTS[whole]}
+        self._refuse_missing(have)
+        self._meanings = {name: Meanings(field) for name, field in RowSchema().fields.items() if name in have}
 
     def _place(self, place: int, heading: str) -> None:
         name = _BY_HEADING.get(plain(heading))
@@ -205,11 +229,10 @@ class Sheet:
         else:
             self.places[name] = place
 
-    def _refuse_missing(self) -> None:
-        have = set(self.places) | {part for whole in PARTS if whole in self.places for part in PARTS[whole]}
-        missing = [column for column in COLUMNS if column.required and column.name not in have]
-        if missing:
-            raise MissingColumns([column.known[0] for column in missing])
+    def _refuse_missing(self, have: Collection[str]) -> None:
+        lost = [column.known[0] for column in COLUMNS if column.required and column.name not in have]
+        if lost:
+            raise MissingColumns(lost)
 
     def heading(self, name: str) -> str:
         """The heading under which the file has a field."""
@@ -223,11 +246,9 @@ class Sheet:
         """Return what a row says, or what is wrong with it."""
         cells = {name: row.cells[place] for name, place in self.places.items()}
         problems = list(self._split(row, cells))
-        try:
-            said = self._schema.load(cells)
-        except ValidationError as error:
-            problems += self._problems(row, error.messages_dict, {problem.column for problem in problems})
-            return problems
+        said = {name: meanings[cells.get(name, "")] for name, meanings in self._meanings.items()}
+        if wrong := {name: value.sentences for name, value in said.items() if isinstance(value, Wrong)}:
+            problems += self._problems(row, wrong, {problem.column for problem in problems})
         return problems or Person(row.number, {name: value for name, value in said.items() if value is not None})
 
     def number_of(self, row: Row) -> str:
@@ -245,9 +266,9 @@ class Sheet:
             else:
                 yield Problem(row.number, self.heading(whole), NO_SPACE, {})
 
-    def _problems(self, row: Row, said: Mapping[str, Any], known: set[str]) -> Iterator[Problem]:
+    def _problems(self, row: Row, wrong: Mapping[str, Sequence[str]], known: set[str]) -> Iterator[Problem]:
         told = set(known)
-        for name, sentences in said.items():
+        for name, sentences in wrong.items():
             heading = self.heading(name)
             for sentence in sentences if heading not in told else ():
                 params = sentence.params if isinstance(sentence, inputs.Told) else {}
