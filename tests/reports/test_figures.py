@@ -1,19 +1,22 @@
 """Every figure of the report against a month that was counted by hand (tests/reports/march.py)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
+from sqlalchemy.dialects.postgresql import dialect
 
 from ayumi.japan.calendar import Month
 from ayumi.kernel import clock
 from ayumi.kernel.db import db
 from ayumi.records.model import RecordStatus
-from ayumi.reports import queries, rules
-from ayumi.reports.definitions import edition
+from ayumi.reports import figures, queries, rules
+from ayumi.reports.definitions import CURRENT, edition
 from ayumi.reports.model import Figure, FigurePerson
 from ayumi.reports.reading import read
+from ayumi.reports.scope import Scope
 from tests.reports.hand import MARCH, at, hand
 from tests.reports.march import Made, a_march
 from tests.world import working
@@ -255,3 +258,17 @@ def tables_in(statement: str) -> list[str]:
     return [
         word for before, word in zip(words, words[1:], strict=False) if before in ("FROM", "JOIN") and word in names
     ]
+
+
+def test_statements_hold_nothing_of_the_report_they_were_first_put_together_for() -> None:
+    """They are kept for every municipality and month: whatever belongs to one of them is filled in when it is sent."""
+    shares = [each.key for each in edition(CURRENT).figures.values() if each.share]
+    counting = [figures.counting(measures, CURRENT).at_once for measures in rules.COUNTED.values()]
+    scope = Scope(1, Month(2026, 3), datetime(2026, 4, 1, tzinfo=UTC)).filled_in(uuid4())
+    for statement in (*counting, *(figures.sharing(key, CURRENT).at_once for key in shares)):
+        said = statement.compile(dialect=dialect()).params
+        assert {"scope_tenant_id", "scope_report_id"} <= said.keys() & scope.keys()
+        assert {each for each in said if each.startswith("scope_")} <= scope.keys()
+        assert all(value is None for each, value in said.items() if each.startswith("scope_"))
+        kept = [value for each, value in said.items() if not each.startswith("scope_")]
+        assert not [value for value in kept if isinstance(value, date | UUID)]

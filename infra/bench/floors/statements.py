@@ -38,10 +38,10 @@ def written_out(app: Flask, month: Month) -> list[Statement]:
         event.listen(engine, "before_cursor_execute", keep)
         try:
             for measures in COUNTED.values():
-                _tried(place, lambda counted=measures: figures.put(scope, REPORT, counted(scope), edition, NONE))  # type: ignore[misc]
+                _tried(place, lambda counted=measures: figures.put(scope, REPORT, counted, edition.name, NONE))  # type: ignore[misc]
             for each in edition.figures.values():
                 if each.share:
-                    _tried(place, lambda share=each: figures.put_share(scope, REPORT, share))  # type: ignore[misc]
+                    _tried(place, lambda key=each.key: figures.put_share(scope, REPORT, key, edition.name))  # type: ignore[misc]
         finally:
             event.remove(engine, "before_cursor_execute", keep)
     return found

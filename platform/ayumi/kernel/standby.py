@@ -6,7 +6,7 @@ wanted to read is told None, and asks the database itself.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -37,12 +37,15 @@ class Standby:
     def __init__(self, session: Session | None) -> None:
         self._session = session
 
-    def read(self, *queries: Select[Any]) -> list[Found] | None:
-        """Return the rows of each query, all of one instant; None when they have to be asked of the database."""
+    def read(self, *queries: Select[Any], said: Mapping[str, Any] | None = None) -> list[Found] | None:
+        """Return the rows of each query, all of one instant; None when they have to be asked of the database.
+
+        ``said``: what the queries leave blank.
+        """
         if self._session is None:
             return None
         try:
-            return [[tuple(row) for row in self._session.execute(query)] for query in queries]
+            return [[tuple(row) for row in self._session.execute(query, said)] for query in queries]
         except DBAPIError as error:
             log.warning("standby broke off", kind=type(error.orig).__name__)
             ASKED.labels("broke off").inc()

@@ -75,7 +75,7 @@ def is_late() -> ColumnElement[bool]:
     return and_(WeeklyRecord.first_submitted_at.is_not(None), handed_in > WeeklyRecord.due_on)
 
 
-def is_missing(on: date) -> ColumnElement[bool]:
+def is_missing(on: date | ColumnElement[date]) -> ColumnElement[bool]:
     """Holds for weeks that were due before this day and have not come."""
     return and_(WeeklyRecord.status.in_(UNWRITTEN), WeeklyRecord.due_on < on)
 

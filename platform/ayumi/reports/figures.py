@@ -5,7 +5,9 @@ Where a standby can be read they are counted there, all groups of one instant, a
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from sqlalchemy import (
     CTE,
     Boolean,
     ColumnElement,
+    Insert,
     Integer,
     Select,
     Text,
@@ -37,10 +40,10 @@ from ayumi.kernel import bulk, ids
 from ayumi.kernel.db import db
 from ayumi.kernel.spread import is_spread
 from ayumi.kernel.standby import Found, Standby
-from ayumi.reports.definitions import Definition, Edition
+from ayumi.reports.definitions import Definition, Edition, edition
 from ayumi.reports.measures.measure import Measure
 from ayumi.reports.model import Figure, FigurePerson
-from ayumi.reports.scope import Scope
+from ayumi.reports.scope import BLANK, Blank, Scope
 
 NAMES = 100  # parts known by their own names only stand from here on within their figure
 AFTER_NAMES = 900
@@ -49,39 +52,61 @@ Asked = Select[*tuple[Any, ...]]
 BEHIND = ("tenant_id", "id", "figure_id", "participant_id", "count")
 
 
-def put(scope: Scope, report_id: UUID, measures: Sequence[Measure], edition: Edition, standby: Standby) -> None:
+Counted = Callable[[Blank], Sequence[Measure]]
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How a group of measures is counted: its figures, the people behind them, and both inserted in one statement."""
+
+    figures: Asked
+    people: Asked
+    at_once: Insert
+
+
+def put(scope: Scope, report_id: UUID, counted: Counted, edition_name: str, standby: Standby) -> None:
     """Insert the figures of these measures, zeros included, and everybody behind them."""
-    rows = _rows(measures)
-    known = [edition.figures[each.key] for each in measures]
-    chosen = _chosen(rows, _said(known), _parts(known, edition))
-    people = select(rows.c.key, rows.c.dimension, rows.c.participant_id, rows.c.count).where(
-        rows.c.participant_id.is_not(None)
-    )
-    read = standby.read(chosen, people)
+    how, said = counting(counted, edition_name), scope.filled_in(report_id)
+    read = standby.read(how.figures, how.people, said=said)
     if read is None:
-        _put_here(scope, report_id, chosen, people)
+        _put_here(how, said, report_id)
     else:
         _put_read(report_id, *read)
 
 
-def _put_here(scope: Scope, report_id: UUID, chosen: Asked, people: Asked) -> None:
+def _put_here(how: Counting, said: Mapping[str, Any], report_id: UUID) -> None:
     """Count in the database itself: where it is one machine, and insert, in one statement."""
     if is_spread():
-        found: list[Found] = [[tuple(row) for row in db.session.execute(each)] for each in (chosen, people)]
+        found: list[Found] = [
+            [tuple(row) for row in db.session.execute(each, said)] for each in (how.figures, how.people)
+        ]
         _put_read(report_id, *found)
     else:
-        _put_at_once(scope, report_id, chosen, people)
+        db.session.execute(how.at_once, said)
 
 
-def _put_at_once(scope: Scope, report_id: UUID, chosen: Asked, people: Asked) -> None:
+@cache
+def counting(counted: Counted, edition_name: str) -> Counting:
+    """Put the statements of some measures together. They are the same for every municipality and month."""
+    measures, in_force = counted(BLANK), edition(edition_name)
+    known = [in_force.figures[each.key] for each in measures]
+    rows = _rows(measures)
+    chosen = _chosen(rows, _said(known), _parts(known, in_force))
+    people = select(rows.c.key, rows.c.dimension, rows.c.participant_id, rows.c.count).where(
+        rows.c.participant_id.is_not(None)
+    )
+    return Counting(chosen, people, _at_once(chosen, people))
+
+
+def _at_once(chosen: Asked, people: Asked) -> Insert:
     """Count and insert in one statement of the database."""
     table, figures, behind = _table(Figure), chosen.subquery(), people.subquery()
-    new = select(literal(scope.tenant_id), func.gen_random_uuid(type_=Uuid), literal(report_id, Uuid), *figures.c)
+    new = select(BLANK.tenant_id, func.gen_random_uuid(type_=Uuid), BLANK.report_id, *figures.c)
     made = insert(table).from_select(FIGURE, new).returning(table.c.id, table.c.key, table.c.dimension).cte("made")
     whom = select(
-        literal(scope.tenant_id), func.gen_random_uuid(type_=Uuid), made.c.id, behind.c.participant_id, behind.c.count
+        BLANK.tenant_id, func.gen_random_uuid(type_=Uuid), made.c.id, behind.c.participant_id, behind.c.count
     ).join(made, and_(made.c.key == behind.c.key, made.c.dimension == behind.c.dimension))
-    db.session.execute(insert(_table(FigurePerson)).from_select(BEHIND, whom))
+    return insert(_table(FigurePerson)).from_select(BEHIND, whom)
 
 
 def _put_read(report_id: UUID, figures: Found, people: Found) -> None:
@@ -118,9 +143,7 @@ def _said(definitions: Sequence[Definition]) -> CTE:
 
 
 def _table_of(rows: Sequence[Sequence[Any]], name: str, **columns: type[TypeEngine[Any]]) -> CTE:
-    """Rows known here as a table there, handed over as one value: so the statement is the same each time and is built
-    and planned once. (As VALUES it would be built anew for every report, which took half of a report's time.)
-    """
+    """Rows known here as a table there, handed over as one value."""
     said = [dict(zip(columns, row, strict=True)) for row in rows]
     known = func.jsonb_to_recordset(bindparam(None, said, JSONB)).table_valued(
         *(column(each, kind) for each, kind in columns.items()), name=f"{name}_rows"
@@ -128,14 +151,14 @@ def _table_of(rows: Sequence[Sequence[Any]], name: str, **columns: type[TypeEngi
     return select(*known.render_derived(with_types=True).c).cte(name)
 
 
-def _parts(definitions: Sequence[Definition], edition: Edition) -> CTE:
+def _parts(definitions: Sequence[Definition], in_force: Edition) -> CTE:
     """The parts whose names the definitions know, where each stands, and whether it is there without anybody."""
     rows: list[tuple[str, str, int, bool]] = []
     for each in definitions:
         if not each.by:
             rows.append((each.key, "", each.position, True))
         first = AFTER_NAMES if each.by == "menu" else 1
-        for place, word in enumerate(edition.words.get(each.by, ()), first):
+        for place, word in enumerate(in_force.words.get(each.by, ()), first):
             rows.append((each.key, word, each.position + place, each.zeros))
     return _table_of(rows, "part", key=Text, dimension=Text, position=Integer, always=Boolean)
 
@@ -177,8 +200,15 @@ def _summed(rows: CTE, said: CTE) -> CTE:
     )
 
 
-def put_share(scope: Scope, report_id: UUID, definition: Definition) -> None:
+def put_share(scope: Scope, report_id: UUID, key: str, edition_name: str) -> None:
     """Insert a figure that is one divided by another, in thousandths, with the people behind what it is divided by."""
+    _put_here(sharing(key, edition_name), scope.filled_in(report_id), report_id)
+
+
+@cache
+def sharing(key: str, edition_name: str) -> Counting:
+    """Put the statement of a figure that is one divided by another together."""
+    definition = edition(edition_name).figures[key]
     assert definition.share is not None
     part, whole, source = aliased(Figure), aliased(Figure), aliased(Figure)
     chosen = (
@@ -190,22 +220,19 @@ def put_share(scope: Scope, report_id: UUID, definition: Definition) -> None:
             literal(definition.unit).label("unit"),
             (literal(definition.position) + whole.position % 1000).label("position"),
         )
-        .outerjoin(
-            part,
-            and_(*_of(scope, report_id, part), part.key == definition.share[0], part.dimension == whole.dimension),
-        )
-        .where(*_of(scope, report_id, whole), whole.key == definition.share[1], whole.value > 0)
+        .outerjoin(part, and_(*_of(part), part.key == definition.share[0], part.dimension == whole.dimension))
+        .where(*_of(whole), whole.key == definition.share[1], whole.value > 0)
     )
     people = (
         select(literal(definition.key).label("key"), source.dimension, FigurePerson.participant_id, FigurePerson.count)
-        .join(source, and_(*_of(scope, report_id, source), source.id == FigurePerson.figure_id))
-        .where(FigurePerson.tenant_id == scope.tenant_id, source.key == definition.share[1])
+        .join(source, and_(*_of(source), source.id == FigurePerson.figure_id))
+        .where(FigurePerson.tenant_id == BLANK.tenant_id, source.key == definition.share[1])
     )
-    _put_here(scope, report_id, chosen, people)
+    return Counting(chosen, people, _at_once(chosen, people))
 
 
-def _of(scope: Scope, report_id: UUID, figure: Any) -> list[ColumnElement[bool]]:
-    return [figure.tenant_id == scope.tenant_id, figure.report_id == report_id]
+def _of(figure: Any) -> list[ColumnElement[bool]]:
+    return [figure.tenant_id == BLANK.tenant_id, figure.report_id == BLANK.report_id]
 
 
 def fingerprint(report_id: UUID, *about: object) -> str:

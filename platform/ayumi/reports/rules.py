@@ -17,13 +17,12 @@ from ayumi.papers.safety import Kind
 from ayumi.reports import definitions, figures, paper, queries, runs, spreadsheet
 from ayumi.reports.labels import Step
 from ayumi.reports.measures import experience, fees, people, records
-from ayumi.reports.measures.measure import Measure
 from ayumi.reports.model import MonthlyReport, OfficeWords
 from ayumi.reports.reading import read
 from ayumi.reports.runs import NotBegun, ask
 from ayumi.reports.scope import Scope
 
-COUNTED: Final[dict[Step, Callable[[Scope], list[Measure]]]] = {
+COUNTED: Final[dict[Step, figures.Counted]] = {
     Step.PEOPLE: people.measures,
     Step.RECORDS: records.measures,
     Step.EXPERIENCE: experience.measures,
@@ -89,12 +88,12 @@ def _begun(scope: Scope, before: MonthlyReport | None, words: str) -> MonthlyRep
 def _count(scope: Scope, report: MonthlyReport, tell: Callable[[Step], None], source: Standby) -> str:
     """Insert all figures and return the hash over them and over what is said with them."""
     edition = definitions.edition(report.definition_edition)
-    for step, measures in COUNTED.items():
+    for step, counted in COUNTED.items():
         tell(step)
-        figures.put(scope, report.id, measures(scope), edition, source)
+        figures.put(scope, report.id, counted, edition.name, source)
     for each in edition.figures.values():
         if each.share:
-            figures.put_share(scope, report.id, each)
+            figures.put_share(scope, report.id, each.key, edition.name)
     return figures.fingerprint(report.id, edition.name, scope.is_over, report.office_words)
 
 

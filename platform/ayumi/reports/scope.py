@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
 
-from ayumi.japan.calendar import Month
+from sqlalchemy import BindParameter, Date, DateTime, Integer, Uuid, bindparam
+
+from ayumi.japan.calendar import Month, week_start
 from ayumi.kernel import clock
 
 
@@ -45,3 +49,35 @@ class Scope:
     def is_over(self) -> bool:
         """Whether the month had ended at the cut-off."""
         return self.month.last < self.known_on
+
+    def filled_in(self, report_id: UUID) -> dict[str, Any]:
+        """Return what takes the places of BLANK in a statement about this scope's report."""
+        return {
+            "scope_tenant_id": self.tenant_id,
+            "scope_report_id": report_id,
+            "scope_first": self.first,
+            "scope_first_week": week_start(self.first),
+            "scope_last": self.last,
+            "scope_known_on": self.known_on,
+            "scope_since": self.since,
+            "scope_until": self.until,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A scope as statements speak of it: of any municipality and month. It is filled in when a statement is sent, so
+    that statements are put together once and not for each report.
+    """
+
+    tenant_id: BindParameter[int] = bindparam("scope_tenant_id", type_=Integer)
+    report_id: BindParameter[UUID] = bindparam("scope_report_id", type_=Uuid)
+    first: BindParameter[date] = bindparam("scope_first", type_=Date)
+    first_week: BindParameter[date] = bindparam("scope_first_week", type_=Date)
+    last: BindParameter[date] = bindparam("scope_last", type_=Date)
+    known_on: BindParameter[date] = bindparam("scope_known_on", type_=Date)
+    since: BindParameter[datetime] = bindparam("scope_since", type_=DateTime(timezone=True))
+    until: BindParameter[datetime] = bindparam("scope_until", type_=DateTime(timezone=True))
+
+
+BLANK: Final = Blank()

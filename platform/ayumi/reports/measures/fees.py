@@ -8,10 +8,10 @@ from ayumi.employers.model import Employer
 from ayumi.fees.model import Line, Statement, StatementStatus
 from ayumi.placements.model import Placement
 from ayumi.reports.measures.measure import Measure, Rows, per_person
-from ayumi.reports.scope import Scope
+from ayumi.reports.scope import Blank
 
 
-def measures(scope: Scope) -> list[Measure]:
+def measures(scope: Blank) -> list[Measure]:
     """Return the measures of fees."""
     return [
         Measure(f"fees_{name}{suffix}", _amounts(scope, status, by_employer=bool(suffix)))
@@ -20,7 +20,7 @@ def measures(scope: Scope) -> list[Measure]:
     ]
 
 
-def _amounts(scope: Scope, status: StatementStatus, *, by_employer: bool) -> Rows:
+def _amounts(scope: Blank, status: StatementStatus, *, by_employer: bool) -> Rows:
     """What lines pay for each person, and what a statement pays on top of its lines."""
     named = _employer_columns() if by_employer else {}
     grouped = [Statement.employer_id] if by_employer else []

@@ -12,14 +12,14 @@ from ayumi.kernel.journal import Entry
 from ayumi.participants.model import Participant, Status
 from ayumi.plans.model import Goal
 from ayumi.reports.measures.measure import Measure, Rows, per_person
-from ayumi.reports.scope import Scope
+from ayumi.reports.scope import Blank
 from ayumi.selection.model import Enrolment, EnrolmentStatus
 
 SUPPORTED = (Status.ACTIVE.value, Status.PAUSED.value)
 OWN = "own"
 
 
-def measures(scope: Scope) -> list[Measure]:
+def measures(scope: Blank) -> list[Measure]:
     """Return the measures of people."""
     standing = _standing(scope)
     who, supported = standing.c.participant_id, standing.c.status.in_(SUPPORTED)
@@ -45,7 +45,7 @@ def measures(scope: Scope) -> list[Measure]:
 # Where everybody stood ---
 
 
-def _standing(scope: Scope) -> CTE:
+def _standing(scope: Blank) -> CTE:
     """Everybody who was known: where they stood and who supported them when the scope ends."""
     running = _running(scope)
     begun = aliased(Enrolment)
@@ -74,7 +74,7 @@ def _standing(scope: Scope) -> CTE:
     )
 
 
-def _running(scope: Scope) -> CTE:
+def _running(scope: Blank) -> CTE:
     """The enrolment of each person that had begun and not ended."""
     return (
         select(Enrolment.id, Enrolment.participant_id)
@@ -88,7 +88,7 @@ def _running(scope: Scope) -> CTE:
     )
 
 
-def _status_said(scope: Scope) -> ColumnElement[Any]:
+def _status_said(scope: Blank) -> ColumnElement[Any]:
     """A person's status as the journal tells it for the scope's end; where it is silent, as it is now."""
     changed = Entry.status_after.is_not(None)
     return func.coalesce(
@@ -98,7 +98,7 @@ def _status_said(scope: Scope) -> ColumnElement[Any]:
     )
 
 
-def _delivery_said(scope: Scope) -> ColumnElement[Any]:
+def _delivery_said(scope: Blank) -> ColumnElement[Any]:
     """Who supported a person when the scope ends: a firm's id or ``own``."""
     changes = Entry.changes["delivery_firm_id"]
     moved = Entry.changes.has_key("delivery_firm_id")
@@ -110,15 +110,15 @@ def _delivery_said(scope: Scope) -> ColumnElement[Any]:
     )
 
 
-def _last_before(scope: Scope, value: Any, condition: Any) -> Any:
+def _last_before(scope: Blank, value: Any, condition: Any) -> Any:
     return _told(scope, value, condition, Entry.at < scope.until, Entry.at.desc(), Entry.id.desc())
 
 
-def _first_after(scope: Scope, value: Any, condition: Any) -> Any:
+def _first_after(scope: Blank, value: Any, condition: Any) -> Any:
     return _told(scope, value, condition, Entry.at >= scope.until, Entry.at, Entry.id)
 
 
-def _told(scope: Scope, value: Any, condition: Any, when: Any, *order: Any) -> Any:
+def _told(scope: Blank, value: Any, condition: Any, when: Any, *order: Any) -> Any:
     return (
         select(value)
         .where(
@@ -144,12 +144,12 @@ def _by_delivery(standing: CTE) -> Rows:
 # Coming and going ---
 
 
-def _began(scope: Scope) -> Rows:
+def _began(scope: Blank) -> Rows:
     query = per_person(Enrolment.participant_id).distinct()
     return query.where(Enrolment.starts_on.between(scope.first, scope.last))
 
 
-def _ended(scope: Scope, by: Any) -> Rows:
+def _ended(scope: Blank, by: Any) -> Rows:
     return (
         per_person(Enrolment.participant_id, by=by)
         .distinct()
@@ -163,7 +163,7 @@ def _ended(scope: Scope, by: Any) -> Rows:
 # Goals and consents ---
 
 
-def _goals(scope: Scope) -> CTE:
+def _goals(scope: Blank) -> CTE:
     """The goal of each enrolment as it was agreed when the scope ends."""
     return (
         select(Goal.enrolment_id, cast(Goal.kind, Text).label("kind"))
@@ -174,7 +174,7 @@ def _goals(scope: Scope) -> CTE:
     )
 
 
-def _goals_changed(scope: Scope) -> Rows:
+def _goals_changed(scope: Blank) -> Rows:
     return (
         per_person(Goal.participant_id, count=func.count())
         .where(Goal.version > 1, Goal.agreed_on.between(scope.first, scope.last))
@@ -182,7 +182,7 @@ def _goals_changed(scope: Scope) -> Rows:
     )
 
 
-def _withdrew(scope: Scope) -> Rows:
+def _withdrew(scope: Blank) -> Rows:
     return (
         per_person(Consent.participant_id)
         .distinct()

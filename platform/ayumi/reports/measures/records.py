@@ -4,15 +4,14 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Text, and_, case, cast, func, literal, or_, select, true
 
-from ayumi.japan.calendar import week_start
 from ayumi.menus.model import Menu
 from ayumi.records.model import Attendance, Concern, RecordDay, RecordStatus, RecordVersion, WeeklyRecord
 from ayumi.records.queries import UNWRITTEN, is_late, is_missing
 from ayumi.reports.measures.measure import Measure, Rows, per_person, week_of
-from ayumi.reports.scope import Scope
+from ayumi.reports.scope import Blank
 
 
-def measures(scope: Scope) -> list[Measure]:
+def measures(scope: Blank) -> list[Measure]:
     """Return the measures of weeks and days."""
     lines = _lines(scope)
     return [*_attendance(lines), *_menus(scope, lines), *_weeks(scope), *_concerns(scope)]
@@ -21,7 +20,7 @@ def measures(scope: Scope) -> list[Measure]:
 # Days ---
 
 
-def _lines(scope: Scope) -> CTE:
+def _lines(scope: Blank) -> CTE:
     """Every line of the versions that count, by the date it tells of."""
     return (
         select(
@@ -36,7 +35,7 @@ def _lines(scope: Scope) -> CTE:
         .where(
             RecordVersion.is_current,
             RecordVersion.submitted_at.is_not(None),
-            WeeklyRecord.week_start.between(week_start(scope.first), scope.last),
+            WeeklyRecord.week_start.between(scope.first_week, scope.last),
             RecordDay.held_on.between(scope.first, scope.last),
         )
         .cte("lines")
@@ -87,7 +86,7 @@ def _by_week(days: CTE) -> Rows:
     )
 
 
-def _menus(scope: Scope, lines: CTE) -> list[Measure]:
+def _menus(scope: Blank, lines: CTE) -> list[Measure]:
     unnamed = case((lines.c.placement_id.is_not(None), "experience"), else_="none")
     by = func.coalesce(cast(lines.c.menu_id, Text), unnamed)
     order = func.coalesce(func.to_char(Menu.position, "0000000").concat(Menu.name), literal("~").concat(unnamed))
@@ -109,7 +108,7 @@ def _menus(scope: Scope, lines: CTE) -> list[Measure]:
 # Weeks ---
 
 
-def _weeks(scope: Scope) -> list[Measure]:
+def _weeks(scope: Blank) -> list[Measure]:
     needed = WeeklyRecord.status != RecordStatus.SKIPPED
     handed_in = WeeklyRecord.first_submitted_at.is_not(None)
     missing = is_missing(scope.known_on)
@@ -125,7 +124,7 @@ def _weeks(scope: Scope) -> list[Measure]:
     return [Measure(f"records_{name}", _weeks_that(scope, holds)) for name, holds in conditions.items()]
 
 
-def _weeks_that(scope: Scope, condition: ColumnElement[bool]) -> Rows:
+def _weeks_that(scope: Blank, condition: ColumnElement[bool]) -> Rows:
     return (
         per_person(WeeklyRecord.participant_id, count=func.count())
         .where(WeeklyRecord.week_start.between(scope.first, scope.last), condition)
@@ -136,7 +135,7 @@ def _weeks_that(scope: Scope, condition: ColumnElement[bool]) -> Rows:
 # Concerns ---
 
 
-def _concerns(scope: Scope) -> list[Measure]:
+def _concerns(scope: Blank) -> list[Measure]:
     raised, seen = Concern.raised_at, Concern.acknowledged_at
     conditions: dict[str, ColumnElement[bool]] = {
         "raised": and_(raised >= scope.since, raised < scope.until),
