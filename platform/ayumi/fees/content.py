@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from ayumi.employers.model import Agreement, UnitPrice
@@ -26,11 +26,14 @@ from ayumi.fees.model import (
 from ayumi.fees.payable import AGREED, PRICED, outdated
 from ayumi.firms.model import Firm
 from ayumi.kernel.db import db, one
+from ayumi.kernel.kept import kept
 from ayumi.participants.model import Participant
 from ayumi.participants.queries import visible
 from ayumi.placements.model import ExperienceDay, Placement
 
 NAMELESS = "＊＊＊"
+LINE: Final = tuple(getattr(Line, column.key) for column in Line.__table__.columns)
+STATEMENTS: Final[BindParameter[Any]] = bindparam("statements", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +140,20 @@ def lines_of(statement_ids: Collection[UUID]) -> Mapping[UUID, tuple[SaidLine, .
     if not statement_ids:
         return found
     days = _days(statement_ids)
-    earlier = aliased(Statement)
-    query = (
-        select(Line, earlier.month.label("adjusts_month"), _hidden().label("hidden"))
-        .outerjoin(earlier, earlier.id == Line.adjusts_statement_id)
-        .where(Line.statement_id.in_(statement_ids))
-        .order_by(Line.position)
-        .execution_options(populate_existing=True)
-    )
-    for line, adjusts_month, hidden in db.session.execute(query):
-        found[line.statement_id] += (_said(line, adjusts_month, tuple(days[line.id]), hidden),)
+    for line in db.session.execute(_lines(), {"statements": list(statement_ids)}):
+        found[line.statement_id] += (_said(line, tuple(days[line.id])),)
     return found
+
+
+@kept
+def _lines() -> Select[Any]:
+    earlier = aliased(Statement)
+    return (
+        select(*LINE, earlier.month.label("adjusts_month"), _hidden().label("hidden"))
+        .outerjoin(earlier, earlier.id == Line.adjusts_statement_id)
+        .where(Line.statement_id.in_(STATEMENTS))
+        .order_by(Line.position)
+    )
 
 
 def _hidden() -> ColumnElement[bool]:
@@ -157,7 +163,17 @@ def _hidden() -> ColumnElement[bool]:
 
 
 def _days(statement_ids: Collection[UUID]) -> Mapping[UUID, list[SaidDay]]:
-    query = (
+    found: dict[UUID, list[SaidDay]] = defaultdict(list)
+    for row in db.session.execute(_days_of_lines(), {"statements": list(statement_ids)}):
+        found[row.line_id].append(
+            SaidDay(row.experience_day_id, row.held_on, row.minutes, row.sign, bool(row.outdated))
+        )
+    return found
+
+
+@kept
+def _days_of_lines() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             LineDay.line_id,
             LineDay.experience_day_id,
@@ -172,25 +188,19 @@ def _days(statement_ids: Collection[UUID]) -> Mapping[UUID, list[SaidDay]]:
         .outerjoin(ExperienceDay, ExperienceDay.id == LineDay.experience_day_id)
         .outerjoin(Agreement, AGREED)
         .outerjoin(UnitPrice, PRICED)
-        .where(Line.statement_id.in_(statement_ids))
+        .where(Line.statement_id.in_(STATEMENTS))
         .order_by(LineDay.held_on, LineDay.experience_day_id)
     )
-    found: dict[UUID, list[SaidDay]] = defaultdict(list)
-    for row in db.session.execute(query):
-        found[row.line_id].append(
-            SaidDay(row.experience_day_id, row.held_on, row.minutes, row.sign, bool(row.outdated))
-        )
-    return found
 
 
-def _said(line: Line, adjusts_month: date | None, days: tuple[SaidDay, ...], hidden: bool) -> SaidLine:
+def _said(line: Any, days: tuple[SaidDay, ...]) -> SaidLine:
     return SaidLine(
         id=line.id,
         statement_id=line.statement_id,
         position=line.position,
         kind=line.kind,
         placement_id=line.placement_id,
-        nickname=NAMELESS if hidden else line.nickname,
+        nickname=NAMELESS if line.hidden else line.nickname,
         sealed_name=line.nickname,
         quantity=line.quantity,
         unit_price_id=line.unit_price_id,
@@ -198,7 +208,7 @@ def _said(line: Line, adjusts_month: date | None, days: tuple[SaidDay, ...], hid
         price_version=line.price_version,
         amount=line.amount,
         adjusts_statement_id=line.adjusts_statement_id,
-        adjusts_month=adjusts_month,
+        adjusts_month=line.adjusts_month,
         reason=line.reason,
         status=line.status,
         return_reason=line.return_reason,

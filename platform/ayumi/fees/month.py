@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, true
+from sqlalchemy import Select, and_, bindparam, func, or_, select, true
 
 from ayumi.employers.model import Payer
 from ayumi.fees import content, payable
@@ -17,6 +17,7 @@ from ayumi.fees.payable import Fate
 from ayumi.firms.model import Firm
 from ayumi.japan.calendar import Month
 from ayumi.kernel.db import Rows, db, here
+from ayumi.kernel.kept import MY_FIRM, kept
 
 OPEN = (StatementStatus.DRAFT, StatementStatus.SUBMITTED, StatementStatus.RETURNED)
 SHOWN = (*OPEN, StatementStatus.APPROVED)
@@ -222,10 +223,16 @@ def days_of_statements() -> Any:
 
 
 def _statements_around(month: Month, mine: bool) -> Rows:
+    months = [month.first, month.previous.first]
+    return db.session.execute(_around(mine=mine), {"months": months}).all()
+
+
+@kept
+def _around(*, mine: bool) -> Select[Any]:
     days = days_of_statements()
-    around = and_(Statement.month.in_([month.first, month.previous.first]), Statement.status.in_(SHOWN))
-    own = Statement.delivery_firm_id.is_not_distinct_from(here().firm_id) if mine else true()
-    query = (
+    around = and_(Statement.month.in_(bindparam("months", expanding=True)), Statement.status.in_(SHOWN))
+    own = Statement.delivery_firm_id.is_not_distinct_from(MY_FIRM) if mine else true()
+    return (
         select(
             *COLUMNS,
             func.coalesce(days.c.days, 0).label("days"),
@@ -238,7 +245,6 @@ def _statements_around(month: Month, mine: bool) -> Rows:
         .where(or_(around, Statement.status.in_(OPEN)), own)
         .order_by(Statement.month, Statement.number)
     )
-    return db.session.execute(query).all()
 
 
 def _left(month: Month, mine: bool) -> dict[Key, Left]:

@@ -6,15 +6,14 @@ from sqlalchemy.orm import aliased
 from ayumi.accounts.model import Membership
 from ayumi.fees.model import Statement
 from ayumi.kernel.db import here
+from ayumi.kernel.kept import ME, MY_ACCOUNT
 from ayumi.kernel.tenancy import Door
 
 
 def handed_in_here() -> ColumnElement[bool]:
     """Holds for statements handed in by this member, or by another membership of the same account."""
-    place = here()
-    mine = func.coalesce(Statement.submitted_by == place.membership_id, False)
-    if place.door is not Door.STAFF or place.account_id is None:
+    mine = func.coalesce(Statement.submitted_by == ME, False)
+    if here().door is not Door.STAFF:
         return mine
     twin = aliased(Membership)
-    same = exists().where(twin.id == Statement.submitted_by, twin.account_id == place.account_id)
-    return or_(mine, same)
+    return or_(mine, exists().where(twin.id == Statement.submitted_by, twin.account_id == MY_ACCOUNT))

@@ -8,12 +8,28 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, not_, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    union_all,
+)
 
 from ayumi.employers.model import Agreement, Employer, FeeKind, PriceStatus, TaxTreatment, UnitPrice
 from ayumi.fees.model import AdjustmentReason, Line, LineDay, Statement, StatementStatus
 from ayumi.firms.model import Firm
 from ayumi.kernel.db import Rows, db
+from ayumi.kernel.kept import kept
 from ayumi.placements.model import DayStatus, ExperienceDay, Placement
 
 
@@ -121,23 +137,29 @@ def waiting(until: date, *, employer_id: UUID | None = None) -> Rows:
 
     ``hidden`` counts days that the firm which accompanied them may no longer see: the municipality compiles those.
     """
-    parts = (_free_by_fate(until), _taken_back())
-    if employer_id is not None:
+    said = {"until": until} | ({"employer": employer_id} if employer_id else {})
+    return db.session.execute(_waiting(of_one=employer_id is not None), said).all()
+
+
+@kept
+def _waiting(*, of_one: bool) -> Select[Any]:
+    parts = (_free_by_fate(), _taken_back())
+    if of_one:
+        employer = bindparam("employer", type_=Uuid)
         parts = (
-            parts[0].where(ExperienceDay.employer_id == employer_id),
-            parts[1].where(Statement.employer_id == employer_id),
+            parts[0].where(ExperienceDay.employer_id == employer),
+            parts[1].where(Statement.employer_id == employer),
         )
     left = union_all(*parts).subquery()
-    query = (
+    return (
         select(left, Employer.name.label("employer_name"), Firm.name.label("firm_name"))
         .join(Employer, Employer.id == left.c.employer_id)
         .outerjoin(Firm, Firm.id == left.c.firm_id)
     )
-    return db.session.execute(query).all()
 
 
-def _free_by_fate(until: date) -> Any:
-    fate = _fate()
+def _free_by_fate() -> Any:
+    fate, until = _fate(), bindparam("until", type_=Date)
     out_of_sight = ExperienceDay.firm_id.is_distinct_from(ExperienceDay.delivery_firm_id)
     return (
         select(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from ayumi.accounts.model import Membership
@@ -17,6 +17,7 @@ from ayumi.fees.own import handed_in_here
 from ayumi.firms.model import Firm
 from ayumi.japan.calendar import Month
 from ayumi.kernel.db import Rows, db, here
+from ayumi.kernel.kept import kept
 from ayumi.participants.model import Participant
 from ayumi.participants.queries import visible
 from ayumi.placements.model import Placement
@@ -90,12 +91,16 @@ def fees_by_employer(of: Month) -> Rows:
 
 def people_in(placement_ids: Collection[UUID]) -> Mapping[UUID, Any]:
     """Return placement -> (participant_id, family_name, given_name) of the people one may see."""
-    query = (
+    return {row.id: row for row in db.session.execute(_people_in(), {"placements": list(placement_ids)})}
+
+
+@kept
+def _people_in() -> Select[*tuple[Any, ...]]:
+    return (
         select(Placement.id, Placement.participant_id, Participant.family_name, Participant.given_name)
         .join(Participant, Participant.id == Placement.participant_id)
-        .where(Placement.id.in_(placement_ids), visible())
+        .where(Placement.id.in_(bindparam("placements", expanding=True)), visible())
     )
-    return {row.id: row for row in db.session.execute(query)}
 
 
 def disagreements() -> Rows:

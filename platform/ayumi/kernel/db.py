@@ -19,6 +19,7 @@ from sqlalchemy import (
     Enum,
     Executable,
     ForeignKeyConstraint,
+    Insert,
     Integer,
     MetaData,
     Text,
@@ -221,12 +222,17 @@ def _narrow_to_the_municipality(state: ORMExecuteState) -> None:
     tenant_id = place_of(state.session).tenant_id
     if tenant_id is None or state.is_column_load or state.is_relationship_load:
         return
-    if state.is_select:
+    if state.is_select or _is_from_a_query(state.statement):
         state.statement = _narrowed(state.statement)
         state.parameters = {**_said(state), HERE.key: tenant_id}
     else:  # what an UPDATE is told besides would be columns to set
         criteria = with_loader_criteria(OfTenant, lambda cls: cls.tenant_id == tenant_id, include_aliases=True)
         state.statement = state.statement.options(criteria)
+
+
+def _is_from_a_query(statement: Executable) -> bool:
+    """Whether it inserts what a query finds: it is told what the query is told, and no columns."""
+    return isinstance(statement, Insert) and statement.select is not None
 
 
 def _narrowed(statement: Executable) -> Executable:

@@ -18,6 +18,7 @@ Statement = TypeVar("Statement")
 
 # Known to every statement without being told: who asks, for which firm, on which day.
 ME = bindparam("member_here", type_=Uuid(), callable_=lambda: here().membership_id)
+MY_ACCOUNT = bindparam("account_here", type_=Uuid(), callable_=lambda: here().account_id)
 MY_FIRM = bindparam("firm_here", type_=Uuid(), callable_=lambda: here().firm_id)
 TODAY = bindparam("day_here", type_=Date(), callable_=clock.today)
 
