@@ -1,15 +1,22 @@
-"""Takes promises from the line and keeps them, each in a process of its own.
+"""Takes promises from the line and keeps them, in processes forked for it.
 
-Asked to stop, it takes no more and ends the one under way, also when everybody in its group was asked: a service
-manager or a container tells all processes, and the one that works has to hear nothing of it.
+Such a process begins with nothing read: connections, the texts of statements, fonts. So it goes on with the next in
+line for a while, and then ends, and whatever it holds with it. Asked to stop, it takes no more and ends the one under
+way, also when everybody in its group was asked: a service manager or a container tells all processes, and the one that
+works has to hear of it from its worker alone.
 """
 
 import gc
+import os
 import signal
-from typing import Any
+import time
+from contextlib import suppress
+from typing import Any, Final
 
 from flask import Flask
-from rq import Worker
+from redis.exceptions import RedisError
+from rq import Queue, Worker
+from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -17,6 +24,8 @@ from ayumi.config import settings
 from ayumi.kernel import meters
 from ayumi.kernel.db import db
 from jobs import enqueue
+
+GOES_ON: Final = 20.0  # seconds; less than what the worker lets pass between two looks at the process that works
 
 
 class Failed(Exception):
@@ -38,13 +47,46 @@ class AyumiWorker(Worker):
     """A worker whose jobs run inside the application, on database connections of their own."""
 
     app: Flask
+    takes_more = True
 
-    def perform_job(self, *args: Any, **kwargs: Any) -> bool:
-        """Run one job after the fork: connections of the parent must not be shared with it."""
+    def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
+        """Run jobs after the fork: connections of the parent must not be shared with them."""
         with self.app.app_context():
             for engine in db.engines.values():
                 engine.dispose(close=False)
-            return super().perform_job(*args, **kwargs)
+        until = time.monotonic() + GOES_ON
+        went_well = self._perform_one(job, queue, execution)
+        while self.takes_more and time.monotonic() < until and (found := self._next_in_line()):
+            self._perform_one(*found, self.prepare_execution(found[0]))
+        return went_well
+
+    def _perform_one(self, job: Job, queue: Queue, execution: Execution) -> bool:
+        with self.app.app_context():
+            return super().perform_job(job, queue, execution)
+
+    def _next_in_line(self) -> tuple[Job, Queue] | None:
+        """Take the next job, if there is one, and the worker is still there that would miss this process."""
+        if os.getppid() != self.pid:
+            return None
+        with suppress(RedisError):
+            found = self.queue_class.dequeue_any(
+                self.queues, None, self.connection, self.job_class, self.serializer, self.death_penalty_class
+            )
+            if found is not None:
+                found[0].redis_server_version = self.get_redis_server_version()  # type: ignore[no-untyped-call]
+            return found
+        return None
+
+    def take_no_more(self, *_signal: Any) -> None:
+        """End after the job under way."""
+        self.takes_more = False
+
+    def handle_warm_shutdown_request(self) -> None:
+        """Tell the process that works, if there is one."""
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
+        if self.horse_pid:
+            with suppress(ProcessLookupError):
+                os.kill(self.horse_pid, signal.SIGUSR1)
 
     def setup_work_horse_signals(self) -> None:
         """Let the process that works end its job; too long a job is killed by the worker, not asked."""
@@ -67,6 +109,7 @@ def run(app: Flask, *, burst: bool = False) -> None:
         worker_ttl=60,
     )
     worker.app = app
+    signal.signal(signal.SIGUSR1, worker.take_no_more)  # inherited by the processes that work
     gc.collect()
     gc.freeze()  # what was read by now stays: no job has to look through it, and none copies it by looking
     worker.work(burst=burst, logging_level="WARNING")

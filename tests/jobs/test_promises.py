@@ -1,5 +1,6 @@
 """Later work is done once, whatever is lost on the way."""
 
+import os
 from datetime import timedelta
 from uuid import UUID
 
@@ -31,6 +32,11 @@ def fail(*, menu_id: str) -> None:
     raise ValueError("no such luck")
 
 
+def sign(*, menu_id: str) -> None:
+    """A job for tests that says which process has done it."""
+    journal.note(one(Menu, UUID(menu_id)), f"by {os.getpid()}")
+
+
 @pytest.fixture
 def caseworker(app: Flask) -> Member:
     return a_member(app, a_town(app), Party.STAFF, Role.CASEWORKER)
@@ -40,6 +46,7 @@ def caseworker(app: Flask) -> Member:
 def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(KINDS, "rename", rename)
     monkeypatch.setitem(KINDS, "fail", fail)
+    monkeypatch.setitem(KINDS, "sign", sign)
 
 
 def marks(app: Flask, member: Member) -> int:
@@ -76,6 +83,35 @@ def test_a_promise_is_sent_and_kept_once(app: Flask, store: "Redis", caseworker:
     assert marks(app, caseworker) == 1
     assert promised(app, caseworker).done_at is not None
     assert send(app, store) == 0
+
+
+def signed(app: Flask, member: Member) -> list[str]:
+    with inside(app, member):
+        return [each.action for each in journal.history(member.town.menu_id) if each.action.startswith("by ")]
+
+
+def test_the_process_that_works_goes_on_with_the_line_also_after_a_failure(
+    app: Flask, store: "Redis", caseworker: Member
+) -> None:
+    for kind in ("sign", "fail", "sign", "sign"):
+        ask(app, caseworker, kind)
+    assert send(app, store) == 4
+    worker.run(app, burst=True)
+    found = signed(app, caseworker)
+    assert len(found) == 3
+    assert len(set(found)) == 1
+    assert f"by {os.getpid()}" not in found
+
+
+def test_the_process_that_works_ends_when_its_time_is_over(
+    app: Flask, store: "Redis", caseworker: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "GOES_ON", 0.0)
+    for _time in range(3):
+        ask(app, caseworker, "sign")
+    send(app, store)
+    worker.run(app, burst=True)
+    assert len(set(signed(app, caseworker))) == 3
 
 
 def test_nothing_is_promised_when_the_change_is_given_up(app: Flask, caseworker: Member) -> None:
