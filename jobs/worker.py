@@ -19,13 +19,15 @@ from rq import Queue, Worker
 from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from sqlalchemy.orm import configure_mappers
 
 from ayumi.config import settings
 from ayumi.kernel import meters
 from ayumi.kernel.db import db
+from ayumi.papers import pdf
 from jobs import enqueue
 
-GOES_ON: Final = 20.0  # seconds; less than what the worker lets pass between two looks at the process that works
+GOES_ON: Final = 60.0  # seconds; for so much longer than its time a worker lets the process that works live
 
 
 class Failed(Exception):
@@ -94,6 +96,13 @@ class AyumiWorker(Worker):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
+def read_ahead() -> None:
+    """Read what every process that works would have to read for itself."""
+    configure_mappers()
+    with suppress(FileNotFoundError):  # where there are no fonts, nothing is printed
+        pdf.read_fonts(settings().page_packages)
+
+
 def run(app: Flask, *, burst: bool = False) -> None:
     """Work until told to stop; a job under way is finished first."""
     meters.forget_the_dead(settings().metrics_dir)
@@ -110,6 +119,7 @@ def run(app: Flask, *, burst: bool = False) -> None:
     )
     worker.app = app
     signal.signal(signal.SIGUSR1, worker.take_no_more)  # inherited by the processes that work
+    read_ahead()
     gc.collect()
     gc.freeze()  # what was read by now stays: no job has to look through it, and none copies it by looking
     worker.work(burst=burst, logging_level="WARNING")

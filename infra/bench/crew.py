@@ -1,14 +1,22 @@
-"""The reports of all municipalities by two processes at once.
+"""The reports of all municipalities, xlsx and pdf, on two cores.
 
-`python -m infra.bench.crew product|floor HOME DATABASE PART`
+The floor: two processes of the hand-written program, each with every other municipality. The product: what is started
+in production, two workers and a dispatcher, from the moment the timetable promises the reports until all are kept.
+
+`python -m infra.bench.crew WHO HOME DATABASE PART`
 """
 
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Final
 
 import psycopg
+from flask import Flask
 
 from ayumi.kernel import clock
 from ayumi.kernel.tenancy import Door
@@ -16,62 +24,164 @@ from infra.bench import place
 from infra.bench.calendar import NOW
 from infra.bench.floors.reports import Reports
 from infra.bench.floors.statements import written_out
-from infra.bench.work import MONTH, compile_report, forget_reports
+from infra.bench.work import MONTH, forget_reports
+from infra.embedded import valkey
 from infra.embedded.postgres import ADMINISTRATOR, Server
+from jobs import dispatcher, timetable, worker
 
-CREW = 2
+CREW: Final = 2
+DUE: Final = datetime(2026, 6, 1, tzinfo=UTC)  # nine in the morning in Japan: the reports of May are promised
+PROMISED: Final = "SELECT count(*), count(done_at), count(gave_up_at) FROM outbox WHERE kind = 'monthly_report'"
+FORGET: Final = (
+    "DELETE FROM journal_entry WHERE subject = 'report_run'",
+    "DELETE FROM report_run",
+    "DELETE FROM outbox WHERE kind = 'monthly_report'",
+    "DELETE FROM schedule_tick WHERE name = 'monthly_report'",
+)
+Connection = psycopg.Connection[Any]
 
 
 def race(server: Server, database: str) -> dict[str, float]:
-    """Return the seconds that product and floor take for the reports of every municipality, xlsx and pdf."""
+    """Return the seconds that floor and product take for the reports of every municipality."""
     seconds: dict[str, float] = {}
     with psycopg.connect(server.url(ADMINISTRATOR, database), autocommit=True) as connection:
-        for way in ("floor", "product"):
-            forget_reports(connection)
+        for way, run in {"floor": by_hand, "product": as_in_production}.items():
+            forget(connection)
             connection.execute("VACUUM ANALYZE report_figure, report_figure_person, monthly_report, stored_file")
-            seconds[way] = run(server, database, way)
-        forget_reports(connection)
+            seconds[way] = run(server, database, connection)
+            check(connection)
+        forget(connection)
     return seconds
 
 
-def run(server: Server, database: str, way: str) -> float:
-    """Let the crew do it; return the seconds from when all of them are ready until the last has finished."""
-    command = [sys.executable, "-m", "infra.bench.crew", way, str(server.home), database]
-    crew = [
-        subprocess.Popen([*command, str(part)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for part in range(CREW)
-    ]
-    for each in crew:
-        assert each.stdout is not None and each.stdout.readline().strip() == "ready"
+def forget(connection: Connection) -> None:
+    """Take every report back, and that it was promised."""
+    forget_reports(connection)
+    with connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        for statement in FORGET:
+            connection.execute(statement)
+
+
+def check(connection: Connection) -> None:
+    """There must be a report with both its files for each municipality."""
+    both = "xlsx_file_id IS NOT NULL AND pdf_file_id IS NOT NULL"
+    whole = f"SELECT count(*) FROM monthly_report WHERE is_current AND {both}"
+    found, wanted = (connection.execute(each).fetchone() for each in (whole, "SELECT count(*) FROM municipality"))
+    if found != wanted:
+        raise RuntimeError(f"{found} reports for {wanted} municipalities")
+
+
+def by_hand(server: Server, database: str, _connection: Connection) -> float:
+    """Let two processes of the hand-written program do it."""
+    crew = [start("floor", server, database, part) for part in range(CREW)]
     begun = time.perf_counter()
     for each in crew:
-        assert each.stdin is not None
-        each.stdin.write("go\n")
-        each.stdin.flush()
+        go(each)
     for each in crew:
         each.wait()
-    took = time.perf_counter() - begun
     if any(each.returncode for each in crew):
-        raise RuntimeError(f"the {way}'s reports failed")
-    return took
+        raise RuntimeError("the floor's reports failed")
+    return time.perf_counter() - begun
 
 
-def work(way: str, server: Server, database: str, part: int) -> None:
-    """Do one part: every so many municipality."""
+def as_in_production(server: Server, database: str, connection: Connection) -> float:
+    """Promise all reports to two workers, and wait until every promise is kept."""
+    with valkey.Server(place.HOME / "valkey", durable=False) as queue:
+        os.environ["AYUMI_REDIS_URL"] = queue.url()
+        crew = [start(who, server, database, 0) for who in ("dispatcher", *["worker"] * CREW)]
+        try:
+            begun = time.perf_counter()
+            for each in crew:
+                go(each)
+            promise(server, database)
+            while not all_kept(connection):
+                time.sleep(0.1)
+            return time.perf_counter() - begun
+        finally:
+            for each in crew:
+                each.terminate()
+                each.wait()
+
+
+def promise(server: Server, database: str) -> None:
+    """Do what the timetable does in the morning of a month's first day."""
+    entry = next(each for each in timetable.TIMETABLE if each.kind == "monthly_report")
+    with place.product(server, database) as app, app.app_context():
+        timetable.serve(entry, DUE)
+
+
+def all_kept(connection: Connection) -> bool:
+    """Whether all that was promised is done."""
+    found = connection.execute(PROMISED).fetchone()
+    assert found is not None
+    promised, kept, given_up = found
+    if given_up:
+        raise RuntimeError(f"{given_up} reports were given up")
+    return bool(promised and kept == promised)
+
+
+# One of the crew ---
+
+
+def start(who: str, server: Server, database: str, part: int) -> "subprocess.Popen[str]":
+    """Start one of the crew; it stands ready."""
+    command = [sys.executable, "-m", "infra.bench.crew", who, str(server.home), database, str(part)]
+    started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert started.stdout is not None
+    if started.stdout.readline().strip() != "ready":
+        raise RuntimeError(f"the {who} does not stand ready")
+    return started
+
+
+def go(one: "subprocess.Popen[str]") -> None:
+    """Let one of the crew begin."""
+    assert one.stdin is not None
+    one.stdin.write("go\n")
+    one.stdin.flush()
+
+
+def work(who: str, server: Server, database: str, part: int) -> None:
+    """Be one of the crew."""
+    with place.product(server, database) as app, clock.at(NOW):
+        work_as = ROLES[who](app, server, database, part)
+        print("ready", flush=True)  # noqa: T201  heard by the one who measures
+        sys.stdin.readline()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads what is logged from now on
+        work_as()
+
+
+def floor(app: Flask, server: Server, database: str, part: int) -> Callable[[], None]:
+    """Do every other municipality by hand."""
     with psycopg.connect(server.url(ADMINISTRATOR, database)) as connection:
         found = connection.execute("SELECT id FROM municipality WHERE id %% %s = %s ORDER BY id", [CREW, part])
         tenants = [row[0] for row in found]
-    with place.product(server, database) as app, clock.at(NOW):
-        by_hand = Reports.opened(server.url(Door.WORKER.role, database), written_out(app, MONTH), MONTH)
-        print("ready", flush=True)  # noqa: T201  heard by the one who measures
-        sys.stdin.readline()
+    reports = Reports.opened(server.url(Door.WORKER.role, database), written_out(app, MONTH), MONTH)
+
+    def compile_all() -> None:
         with app.app_context():
             for tenant_id in tenants:
-                if way == "product":
-                    compile_report(app, tenant_id, MONTH)
-                else:
-                    by_hand.compile(tenant_id)
-        by_hand.close()
+                reports.compile(tenant_id)
+        reports.close()
+
+    return compile_all
+
+
+def labour(app: Flask, *_where: object) -> Callable[[], None]:
+    """Be a worker."""
+    return lambda: worker.run(app)
+
+
+def dispatch(app: Flask, *_where: object) -> Callable[[], None]:
+    """Be the dispatcher."""
+    return lambda: dispatcher.run(app)
+
+
+ROLES: Final[dict[str, Callable[[Flask, Server, str, int], Callable[[], None]]]] = {
+    "floor": floor,
+    "worker": labour,
+    "dispatcher": dispatch,
+}
 
 
 if __name__ == "__main__":

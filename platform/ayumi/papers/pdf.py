@@ -49,6 +49,11 @@ def render(
     return print_pdf(folder, template, inputs, int(made.timestamp()) if made else None)
 
 
+def read_fonts(packages: str | Path = "node_modules") -> None:
+    """Read now which characters the fonts have, so that processes forked from this one need not."""
+    _repertoire(Path(packages).resolve())
+
+
 def unprintable(data: object, *, packages: str | Path = "node_modules") -> list[Lost]:
     """The characters in any text of the data that no font can print, without printing."""
     return list(_repertoire(Path(packages).resolve()).lost(_cleaned(data)))
