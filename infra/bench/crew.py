@@ -168,7 +168,8 @@ def floor(app: Flask, server: Server, database: str, part: int) -> Callable[[], 
 
 
 def labour(app: Flask, *_where: object) -> Callable[[], None]:
-    """Be a worker."""
+    """Be a worker, who stands ready long before the first of the month."""
+    worker.read_ahead()
     return lambda: worker.run(app)
 
 
