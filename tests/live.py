@@ -14,12 +14,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from ayumi.factors import apps
 from infra.embedded.postgres import free_port
 from tests.world import TOTP_SECRET
 
+expect.set_options(timeout=20_000)  # what comes at once comes late on a busy machine
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 CHROMIUM_FLAGS = (
@@ -49,20 +50,14 @@ def serving(given: dict[str, str], logs: Path) -> Iterator[Product]:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     env = environment(given) | {"PORT": str(port), "AYUMI_BASE_URL": address}
-    gunicorn = [str(BIN / "gunicorn"), "--config", "infra/gunicorn.conf.py", "wsgi:app"]
-    commands = {"web": gunicorn} | {
-        name: [sys.executable, "-m", "tests.run", name] for name in ("dispatcher", "worker")
-    }
-    processes = [_started(command, env, logs / f"{name}.log") for name, command in commands.items()]
+    processes = _started([sys.executable, "-m", "tests.run"], env, logs / "product.log")
     try:
         wait_for(f"{address}/healthz")
         yield Product(address, Path(env["AYUMI_MAIL_DIR"]))
     finally:
-        for process in processes:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
-        for process in processes:
-            _end(process)
+        with suppress(ProcessLookupError):
+            os.killpg(processes.pid, signal.SIGTERM)
+        _end(processes)
 
 
 def environment(given: dict[str, str]) -> dict[str, str]:

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from unittest.mock import patch
 
-from gunicorn.app.wsgiapp import WSGIApplication
-
 import wsgi
 from ayumi.municipalities import queries as municipalities
 from jobs import timetable
 from tests.jobs import killable
+from tests.run import serve
 
 STEP = 2  # seconds from one moment of the timetable to the next
 
@@ -46,12 +45,6 @@ def keep_time() -> None:
         patch.object(municipalities, "in_service", lambda _session: [town]),
     ):
         timetable.run(wsgi.app)
-
-
-def serve() -> None:
-    """Answer requests as in production."""
-    sys.argv = ["gunicorn", "--config", "infra/gunicorn.conf.py", "wsgi:app"]
-    WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]").run()
 
 
 PROCESSES: dict[str, Callable[[], None]] = {
