@@ -1,7 +1,8 @@
 """Real services for the tests: one PostgreSQL and one queue per test process, thrown away afterwards."""
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -20,10 +21,22 @@ DOORS = tuple(door.value for door in Door)
 # How many connections each role has in a pgbouncer through which everything goes; 0: nothing goes through one.
 # Unset, the tests of isolation go through one (tests/isolation/conftest.py), where each role has a single connection.
 POOLER = os.environ.get("AYUMI_TEST_POOLER")
+EMPTY = "empty"  # a database that has all tables and nothing in them
 ALL_ROUTES = {"isolation", "attacks"}  # folders whose files ask every route of the product
 
 hypothesis.settings.register_profile("checks", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("checks")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while everything is read, and never again among what has been read: all of it stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -65,13 +78,15 @@ def services(database: postgres.Server) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def straight(services: Path) -> Iterator[Flask]:
-    """The product without a pooler, its tables made by the migrations."""
+def straight(services: Path, database: postgres.Server) -> Iterator[Flask]:
+    """The product without a pooler, its tables made by the migrations; a copy of them stays empty, to be copied."""
     from tests.product import let_go, product  # noqa: PLC0415
 
     made = product()
     with made.app_context():
         upgrade()
+    let_go(made)
+    database.create_database(EMPTY, template="ayumi")
     yield made
     let_go(made)
 
@@ -101,10 +116,20 @@ def app(request: pytest.FixtureRequest) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def only_browser() -> Iterator[Browser]:
     """The one Chromium of a test process: there can be no second beside it."""
     with chromium() as opened:
         yield opened
+
+
+@pytest.fixture
+def browser(only_browser: Browser) -> Iterator[Browser]:
+    """The Chromium, in which all windows that a test has opened are closed after it."""
+    earlier = only_browser.contexts
+    yield only_browser
+    for context in only_browser.contexts:
+        if context not in earlier:
+            context.close()
 
 
 @pytest.fixture

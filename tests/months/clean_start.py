@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from infra.embedded import postgres
-from tests.conftest import DOORS
+from tests.conftest import DOORS, EMPTY
 from tests.live import BIN, Product, environment, serving
 
 SLUGS = ("morioka", "yokohama", "nagasaki", "koshigaya")
@@ -50,7 +50,7 @@ def first_day(services: Path, folder: Path) -> Iterator[FirstDay]:
 def demonstration(services: Path, folder: Path, number: int, slugs: tuple[str, ...], *more: str) -> Iterator[FirstDay]:
     """Start a product with a database and a queue of its own beside the one other tests use."""
     database, name = postgres.Server(services / "postgres", durable=False), f"demonstration{number}"
-    database.create_database(name)
+    database.create_database(name, template=EMPTY)
     doors = {f"AYUMI_DATABASE_URL_{door.upper()}": database.url(f"ayumi_{door}", name) for door in DOORS}
     own = {
         "AYUMI_REDIS_URL": os.environ["AYUMI_REDIS_URL"].replace("db=0", f"db={number}"),
@@ -60,7 +60,7 @@ def demonstration(services: Path, folder: Path, number: int, slugs: tuple[str, .
     }
     env = dict(os.environ) | doors | own
     named = [word for slug in slugs for word in ("--municipality", slug)]
-    for words in (["db", "upgrade"], ["demo", "load", *more, *named]):
-        subprocess.run([str(BIN / "ayumi"), *words], env=environment(env), check=True, capture_output=True)
+    load = [str(BIN / "ayumi"), "demo", "load", *more, *named]
+    subprocess.run(load, env=environment(env), check=True, capture_output=True)
     with serving(env, folder) as product:
         yield FirstDay(product, Path(env["AYUMI_DEMO_LOGINS"]))

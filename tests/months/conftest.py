@@ -20,6 +20,6 @@ def product(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pr
 
 
 @pytest.fixture(scope="package")
-def first(services: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstDay]:
+def first(straight: Flask, services: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstDay]:
     with first_day(services, tmp_path_factory.mktemp("months")) as begun:
         yield begun

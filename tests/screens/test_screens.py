@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from ayumi.japan.calendar import Month, week_start
@@ -53,7 +54,7 @@ SCREENS = (
 
 
 @pytest.fixture(scope="module")
-def started(services: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstDay]:
+def started(straight: Flask, services: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstDay]:
     with demonstration(services, tmp_path_factory.mktemp("screens"), 2, TOWNS) as begun:
         yield begun
 
