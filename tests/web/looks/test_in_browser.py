@@ -6,32 +6,39 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.fitness import faults, overflow
 from tests.web.looks.gallery import PAGES
 
 pytestmark = pytest.mark.browser
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 SEEN = """it => { const at = it.getBoundingClientRect();
   return it.contains(document.elementFromPoint(at.x + 4, at.y + 4)) }"""
 BAND = """name => { const it = document.querySelector(".header." + name), at = getComputedStyle(it);
   return [at.backgroundColor, at.color, at.borderBottomColor] }"""
 
 
+@pytest.fixture(scope="module")
+def window(only_browser: Browser, address: str) -> Iterator[Page]:
+    """One window for all the pages that are only looked at, with leave to measure them."""
+    context = only_browser.new_context(base_url=address, bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_has_no_barrier_and_keeps_within_the_window(
-    browser: Browser, address: str, screens: Path, name: str, size: dict[str, int]
+    window: Page, screens: Path, name: str, size: ViewportSize
 ) -> None:
-    context = browser.new_context(viewport=size, bypass_csp=True)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(f"{address}/{name}?practice=1")
-    page.screenshot(path=screens / f"{name}-{size['width']}.png", full_page=True)
-    assert faults(page) == []
-    assert overflow(page) <= 0
-    context.close()
+    window.set_viewport_size(size)
+    window.goto(f"/{name}?practice=1")
+    window.screenshot(path=screens / f"{name}-{size['width']}.png", full_page=True)
+    assert faults(window) == []
+    assert overflow(window) <= 0
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -88,7 +95,7 @@ def test_what_has_the_focus_is_never_behind_the_bars(page: Page) -> None:
 class TestWithoutScripts:
     @pytest.fixture
     def plain(self, browser: Browser, address: str) -> Iterator[Page]:
-        context = browser.new_context(viewport=PHONE, base_url=address, java_script_enabled=False)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=PHONE, base_url=address, java_script_enabled=False)
         yield context.new_page()
         context.close()
 
@@ -119,7 +126,7 @@ class TestWithoutScripts:
         expect(plain.get_by_label("担当")).to_be_hidden()
         plain.locator(".filters summary").click()
         expect(plain.get_by_label("担当")).to_be_visible()
-        plain.set_viewport_size(DESK)  # type: ignore[arg-type]
+        plain.set_viewport_size(DESK)
         plain.goto("/people")
         expect(plain.get_by_label("担当")).to_be_visible()
 
