@@ -62,9 +62,9 @@ def test_every_person_week_version_and_day_is_there(app: Flask, today: date, slu
 def test_loading_again_changes_nothing_and_is_quick(app: Flask, today: date) -> None:
     with app.app_context():
         before = {slug: counted(slug, RecordDay) for slug in SLUGS}
-        started = time.monotonic()
+        started = time.process_time()  # ours alone, however busy the machine is
         everything.load(today, only=SLUGS)
-        assert time.monotonic() - started < 5
+        assert time.process_time() - started < 3
         assert {slug: counted(slug, RecordDay) for slug in SLUGS} == before
 
 

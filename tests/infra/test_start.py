@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -47,6 +46,12 @@ def started(var: Path, port: int) -> Iterator[subprocess.Popen[str]]:
             launcher.send_signal(signal.SIGTERM)
             screen.read()
             launcher.wait(PATIENCE)
+
+
+def prepared(launcher: "subprocess.Popen[str]") -> float:
+    """Seconds of work in what ran to its end before the pages came up, however busy the machine is."""
+    words = Path(f"/proc/{launcher.pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, words[13:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def health(port: int) -> dict[str, str]:
@@ -98,16 +103,16 @@ def test_it_starts_answers_tells_its_services_stops_and_starts_again_with_its_da
         given = environments(tmp_path)
         assert len(given) >= 4 or not Path("/proc/self/environ").exists()
         assert not [each for each in given if "AYUMI_DATABASE_URL_OWNER" in each or "AYUMI_BACKUP_DATABASE_URL" in each]
+        first_prepared = prepared(launcher)
         logins = (tmp_path / "demo-logins.json").read_text(encoding="utf-8")
         launcher.send_signal(signal.SIGINT)
         assert launcher.wait(PATIENCE) == 0
     assert living(tmp_path) == []
-    began = time.monotonic()
-    with started(tmp_path, port) as launcher:
-        assert time.monotonic() - began < 60
+    with started(tmp_path, port) as again:
+        assert prepared(again) < first_prepared / 2
         assert told(tmp_path) == first
         assert (tmp_path / "demo-logins.json").read_text(encoding="utf-8") == logins
-        launcher.kill()
+        again.kill()
     with started(tmp_path, port):
         health(port)
     assert living(tmp_path) == []

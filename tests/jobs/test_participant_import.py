@@ -310,13 +310,13 @@ class TestProgressAndFailure:
 @pytest.mark.slow
 def test_ten_thousand_rows_are_a_matter_of_seconds(app: Flask, caseworker: Member) -> None:
     data = a_file([a_row(number, 電話=str(number), 阻害要因="債務", 担当="佐々木 美咲") for number in range(10_000)])
-    started = time.monotonic()
+    started = time.process_time()  # ours alone, however busy the machine is
     found = taken(app, caseworker, data)
-    first = time.monotonic() - started
+    first = time.process_time() - started
     assert (found.status, found.created) == (ImportStatus.APPLIED, 10_000)
     again = taken(app, caseworker, data)
     assert (again.unchanged, again.created) == (10_000, 0)
-    assert first < 60
+    assert first < 30
     with inside(app, caseworker):
         assert queries.find(UUID(int=0)) is None
         assert db.session.scalar(select(func.count(Participant.id))) == 10_000
