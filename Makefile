@@ -10,8 +10,8 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
-# The files of tests run side by side, the tests of a file in one process. One more than there are cores: many wait.
-WORKERS ?= 3
+# The files of tests run side by side, the tests of a file in one process. Two more than two cores: many wait.
+WORKERS ?= 4
 # Connections of each role in the pooler that the tests of isolation go through; 0: past it.
 POOLER ?= 1
 # How large the bench's database is: 1 is a thousand municipalities.
