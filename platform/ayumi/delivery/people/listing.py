@@ -48,16 +48,16 @@ class Listing:
     places: list[Pair] = field(default_factory=list)
 
     @property
-    def statuses(self) -> list[Pair]:
+    def statuses(self) -> tuple[Pair, ...]:
         """Statuses to choose from."""
         every = [(status.value, gettext(word)) for status, word in STATUSES.items()]
-        return [("", gettext("All but ended")), *every, ("any", gettext("All, also ended"))]
+        return ("", gettext("All but ended")), *every, ("any", gettext("All, also ended"))
 
     @property
-    def silences(self) -> list[Pair]:
+    def silences(self) -> tuple[Pair, ...]:
         """How long there may have been no record."""
         said = [(str(each), gettext("None for %(weeks)s weeks", weeks=each)) for each in SILENT]
-        return [("", gettext("Any time")), *said]
+        return ("", gettext("Any time")), *said
 
     @property
     def is_narrowed(self) -> bool:
