@@ -98,8 +98,11 @@ def import_people(stage: Stage, count: int = LISTED) -> Scene:
             (f"DELETE FROM participant WHERE {listed}", []),
             ("UPDATE participant_import SET status = %s, rows_done = 0, created = 0, ended_at = NULL WHERE id = %s",
              [waiting, IMPORT]),
+            # or the workers of another measure would keep it
+            ("DELETE FROM outbox WHERE tenant_id = %s AND kind = 'participant_import'", [TENANT]),
         ],
     )  # fmt: skip
+    rows.undo()
     connection = psycopg.connect(stage.server.url(Door.WORKER.role, stage.database))
     stage.floors.append(connection)
 
