@@ -6,21 +6,19 @@ logs in, looks, writes and has work done later is held against them.
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from flask import Flask
 from redis import Redis
-from sqlalchemy import event
 
 from ayumi.accounts.model import Party, Role
 from ayumi.kernel import clock
-from ayumi.kernel.db import db
 from ayumi.kernel.doors import opening_of
 from ayumi.kernel.outbox import promise
 from ayumi.municipalities import queries as municipalities
 from ayumi.schema import metadata
 from jobs import dispatcher, timetable, worker
+from tests.overheard import overheard
 from tests.world import PASSWORD, Member, a_member, a_town, csrf_of, inside, posted
 
 SPREAD = frozenset(table.name for table in metadata.tables.values() if not opening_of(table).why_shared)
@@ -57,25 +55,6 @@ def _pours(statement: str) -> Iterator[str]:
     poured = POURED.match(statement)
     if poured and poured[1] in SPREAD and not SPREAD & set(NAMED.findall(poured[2])):
         yield f"pours into {poured[1]} what lies on one machine only"
-
-
-@contextmanager
-def overheard(app: Flask) -> Iterator[list[str]]:
-    """Collect what is asked through any door."""
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    with app.app_context():
-        engines = list(db.engines.values())
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

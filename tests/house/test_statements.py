@@ -1,20 +1,18 @@
 """A list asks the database at most six times, however long it is."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, select
+from sqlalchemy import select
 
 from ayumi.accounts.model import Membership, Party
 from ayumi.demo.load import everything
 from ayumi.kernel import clock
-from ayumi.kernel.db import db, visiting
+from ayumi.kernel.db import visiting
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.municipalities.model import Municipality
 from tests.isolation.populated import Populated
 from tests.isolation.urls import LISTS, path
+from tests.overheard import overheard
 from tests.world import Member, Town, logged_in
 
 MOST = 6
@@ -38,26 +36,6 @@ def members(app: Flask) -> dict[str, Member]:
             }
 
 
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """Collect what is asked through any door, without the words that only open a transaction."""
-    asked: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith("SET LOCAL"):
-            asked.append(statement)
-
-    with app.app_context():
-        engines: list[Engine] = list(db.engines.values())
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)
-
-
 def most(rule: object, page: str) -> int:
     """A home page is several short lists: one question each, beside who is here."""
     is_home = rule.endpoint.endswith("home.index")  # type: ignore[attr-defined]
@@ -70,7 +48,7 @@ def test_a_list_asks_at_most_six_times(app: Flask, members: dict[str, Member], r
     for member in members.values():
         town = Populated(member.town, "", member.account_id)
         browser = logged_in(app, member)
-        with counted(app) as asked:
+        with overheard(app) as asked:
             answer = browser.get(path(rule, town, town))  # type: ignore[arg-type]
         if answer.status_code == 200:
             opened += 1

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from ayumi.config import STANDBY
@@ -22,6 +22,7 @@ from ayumi.reports.labels import Step
 from infra.embedded.postgres import Server, free_port
 from infra.embedded.standby import Standby
 from jobs import perform
+from tests.overheard import overheard
 from tests.product import let_go, product
 from tests.reports.hand import MARCH
 from tests.reports.march import Made, a_march
@@ -56,23 +57,6 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "settings", lambda: type("Short", (), {"reports_wait": "0.3"}))
 
 
-@contextmanager
-def asked_there(app: Flask) -> Iterator[list[str]]:
-    """Write down which statements the standby is asked."""
-    found: list[str] = []
-
-    def hear(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        found.append(statement)
-
-    with app.app_context():
-        engine = db.engines[STANDBY]
-    event.listen(engine, "before_cursor_execute", hear)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", hear)
-
-
 def counted(statements: list[str]) -> int:
     """Return how many groups of figures were read from the standby: their values and the people behind them."""
     return sum("behind AS" in statement for statement in statements)
@@ -88,7 +72,7 @@ def compiled(app: Flask, town: Town) -> str:
 
 
 def test_a_report_is_counted_on_the_standby_and_is_the_same(app: Flask, straight: Flask, march: Made) -> None:
-    with asked_there(app) as asked:
+    with overheard(app, STANDBY) as asked:
         there = compiled(app, march.town)
     assert counted(asked) == 2 * len(rules.COUNTED)
     assert all("tenant_id = " in statement for statement in asked if "behind AS" in statement)
@@ -97,7 +81,7 @@ def test_a_report_is_counted_on_the_standby_and_is_the_same(app: Flask, straight
 
 def test_a_report_waits_until_the_standby_holds_what_was_promised(app: Flask, following: Standby) -> None:
     made = a_march(app)
-    with ThreadPoolExecutor(1) as other, asked_there(app) as asked:
+    with ThreadPoolExecutor(1) as other, overheard(app, STANDBY) as asked:
         with following.held():
             with inside(app, made.head):
                 promise("monthly_report", once="here", month=str(MARCH))
@@ -125,7 +109,7 @@ def kept(app: Flask, town: Town) -> None:
 def test_a_standby_that_lags_is_not_waited_for_longer_than_said(
     app: Flask, straight: Flask, following: Standby, march: Made, short: None
 ) -> None:
-    with following.held(), asked_there(app) as asked:
+    with following.held(), overheard(app, STANDBY) as asked:
         there = compiled(app, march.town)
     assert counted(asked) == 0
     assert len(asked) > 1
@@ -142,7 +126,7 @@ def test_a_standby_that_breaks_off_in_the_middle_is_left_alone(
         if step is Step.EXPERIENCE:
             following.end_connections(Door.WORKER.role)
 
-    with working(app, march.town), asked_there(app) as asked:
+    with working(app, march.town), overheard(app, STANDBY) as asked:
         made = rules.compile(MARCH, tell=tell).report.content_hash
         db.session.rollback()
     assert 2 * len(rules.COUNTED) > counted(asked) > 2
@@ -164,7 +148,7 @@ def test_what_is_no_standby_is_not_believed_to_follow(
     """One that has been promoted goes its own way."""
     promoted = product(AYUMI_DATABASE_URL_REPORTS=database.url(Door.WORKER.role))
     try:
-        with asked_there(promoted) as asked:
+        with overheard(promoted, STANDBY) as asked:
             assert compiled(promoted, march.town) == compiled(straight, march.town)
         assert counted(asked) == 0
     finally:

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from ayumi.accounts.model import Membership, Party
 from ayumi.hosting.health import GIVEN_UP_LATELY
+from ayumi.hosting.seats import taken_everywhere
 from ayumi.kernel import clock
 from ayumi.kernel.db import Rows
 from ayumi.kernel.files.model import StoredFile
@@ -75,35 +75,22 @@ def signed_since(session: Session) -> datetime | None:
 
 def municipalities(session: Session) -> Rows:
     """Return (id, code, slug, is_suspended, seats, files, bytes) of every municipality that is here."""
-    seats, kept = _seats(), _kept()
+    taken, kept = taken_everywhere(), _kept()
     return session.execute(
         select(
             Municipality.id,
             Municipality.code,
             Municipality.slug,
             Municipality.suspended_at.is_not(None).label("is_suspended"),
-            func.coalesce(seats.c.number, 0).label("seats"),
+            func.coalesce(taken.c.used, 0).label("seats"),
             func.coalesce(kept.c.number, 0).label("files"),
             func.coalesce(kept.c.bytes, 0).label("bytes"),
         )
-        .outerjoin(seats, seats.c.tenant_id == Municipality.id)
+        .outerjoin(taken, taken.c.tenant_id == Municipality.id)
         .outerjoin(kept, kept.c.tenant_id == Municipality.id)
         .where(Municipality.left_at.is_(None))
         .order_by(Municipality.id)
     ).all()
-
-
-def _in_force() -> ColumnElement[bool]:
-    return or_(Membership.ends_on.is_(None), Membership.ends_on >= clock.today())
-
-
-def _seats() -> Any:
-    return (
-        select(Membership.tenant_id, func.count().label("number"))
-        .where(Membership.party == Party.STAFF, _in_force())
-        .group_by(Membership.tenant_id)
-        .subquery("seats")
-    )
 
 
 def _kept() -> Any:

@@ -5,12 +5,13 @@ can read no name of anybody.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, or_, select, text
+from sqlalchemy import BigInteger, Select, and_, case, cast, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from ayumi.accounts.model import Membership, Party
 from ayumi.hosting.health import GIVEN_UP_LATELY, LATE, NEARLY_FULL, STORAGE, Conditions, State, with_health
 from ayumi.hosting.model import GlassBreak, GlassStatus, Plan, Subscription
+from ayumi.hosting.seats import in_force, taken_everywhere
 from ayumi.invitations.model import Invitation
 from ayumi.japan.kana import to_katakana
 from ayumi.kernel import clock
@@ -59,7 +60,7 @@ def of_one(session: Session, tenant_id: int) -> Any:
 
 
 def _table() -> tuple[Select[*tuple[Any, ...]], Conditions]:
-    seats, jobs, files, reports = _seats(), _jobs(), _files(), _reports()
+    taken, jobs, files, reports = taken_everywhere(), _jobs(), _files(), _reports()
     limit = case(
         *((Subscription.plan == plan, size) for plan, size in STORAGE.items() if plan is not None),
         else_=STORAGE[None],
@@ -89,7 +90,7 @@ def _table() -> tuple[Select[*tuple[Any, ...]], Conditions]:
             Municipality.left_at,
             Subscription.plan,
             Subscription.seats,
-            func.coalesce(seats.c.used, 0).label("used"),
+            func.coalesce(taken.c.used, 0).label("used"),
             func.coalesce(jobs.c.open, 0).label("open_jobs"),
             func.coalesce(jobs.c.late, 0).label("late_jobs"),
             func.coalesce(jobs.c.given_up, 0).label("given_up_jobs"),
@@ -101,7 +102,7 @@ def _table() -> tuple[Select[*tuple[Any, ...]], Conditions]:
             *(condition.label(state.value) for state, condition in conditions.items()),
         )
         .outerjoin(Subscription, Subscription.tenant_id == Municipality.id)
-        .outerjoin(seats, seats.c.tenant_id == Municipality.id)
+        .outerjoin(taken, taken.c.tenant_id == Municipality.id)
         .outerjoin(jobs, jobs.c.tenant_id == Municipality.id)
         .outerjoin(files, files.c.tenant_id == Municipality.id)
         .outerjoin(reports, reports.c.tenant_id == Municipality.id)
@@ -133,19 +134,6 @@ def _sorted(query: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[An
         "report": named["month"],
     }[wanted.sort]
     return query.order_by(chosen.desc().nulls_last() if wanted.down else chosen.asc().nulls_last(), Municipality.slug)
-
-
-def _in_force() -> ColumnElement[bool]:
-    return or_(Membership.ends_on.is_(None), Membership.ends_on >= clock.today())
-
-
-def _seats() -> Any:
-    return (
-        select(Membership.tenant_id, func.count().label("used"))
-        .where(Membership.party == Party.STAFF, _in_force())
-        .group_by(Membership.tenant_id)
-        .subquery("seats_used")
-    )
 
 
 def _jobs() -> Any:
@@ -209,7 +197,7 @@ def seats_by_role(session: Session, tenant_id: int) -> Rows:
     role = func.unnest(Membership.roles).label("role")
     return session.execute(
         select(Membership.party, role, func.count().label("number"))
-        .where(Membership.tenant_id == tenant_id, _in_force())
+        .where(Membership.tenant_id == tenant_id, in_force())
         .group_by(Membership.party, role)
         .order_by(Membership.party, role)
     ).all()

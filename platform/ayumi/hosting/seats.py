@@ -1,8 +1,8 @@
-"""Whether a municipality has a place left for one more of its own people, of those it has booked."""
+"""Seats: who takes one, and whether a municipality has one left of those it has booked."""
 
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Subquery, func, or_, select
 
 from ayumi.accounts.model import Membership, Party
 from ayumi.hosting.model import Subscription
@@ -18,6 +18,21 @@ NONE_LEFT = _(
 )
 
 
+def in_force() -> ColumnElement[bool]:
+    """Holds for memberships that have not ended."""
+    return or_(Membership.ends_on.is_(None), Membership.ends_on >= clock.today())
+
+
+def taken_everywhere() -> Subquery:
+    """How many seats of each municipality are taken: tenant_id, used."""
+    return (
+        select(Membership.tenant_id, func.count().label("used"))
+        .where(Membership.party == Party.STAFF, in_force())
+        .group_by(Membership.tenant_id)
+        .subquery("seats_used")
+    )
+
+
 def check(*, but: UUID | None = None) -> None:
     """Refuse one more invitation (``but``: this one, which may wait already) when every seat is taken.
 
@@ -27,8 +42,6 @@ def check(*, but: UUID | None = None) -> None:
     if seats is None:
         return
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"seats:{tenant()}"))))
-    working = select(func.count(Membership.id)).where(
-        Membership.party == Party.STAFF, or_(Membership.ends_on.is_(None), Membership.ends_on >= clock.today())
-    )
+    working = select(func.count(Membership.id)).where(Membership.party == Party.STAFF, in_force())
     if (db.session.scalar(working) or 0) + invitations.waiting_of_staff(but=but) >= seats:
         raise Invalid(NONE_LEFT, seats=seats)

@@ -186,15 +186,15 @@ def cancel(placement_id: UUID, *, why: str) -> Placement:
     return placement
 
 
-def record_from_week(record_version_id: UUID) -> int:
+def record_from_week(record_version_id: UUID, *, is_first: bool = False) -> int:
     """Record the experience days of a weekly record and return how many are new. Harmless when done again.
 
     A day the week calls attended is recorded, or takes over the week's times; a day it calls missed is withdrawn, and
     so is one of which a correction says nothing any more.
     What the employer has confirmed, corrected or questioned is never touched. Days at a placement that has not
-    been started here are recorded once it is.
+    been started here are recorded once it is. ``is_first``: no version was handed in before that could be corrected.
     """
-    for row in queries.left_out_of(record_version_id):
+    for row in () if is_first else queries.left_out_of(record_version_id):
         days.withdraw_missed(days.of_person_on(queries.one(row.placement_id), row.held_on))
     return _follow(queries.week_of(record_version_id))
 

@@ -114,12 +114,12 @@ def navigation(visit: Visit) -> tuple[Line, ...]:
 
 def _lines(entries: tuple[Entry, ...]) -> tuple[Line, ...]:
     here = (request.endpoint or "").removeprefix(f"{g.face}.").partition(".")[0]
-    return _written(entries, here, g.face, g.get("slug"), language(), request.host_url)
+    return _written(entries, here, g.face, g.get("slug"), language(), request.script_root)
 
 
 @lru_cache(maxsize=4096)
 def _written(
-    entries: tuple[Entry, ...], here: str, _face: str, _slug: str | None, _language: str, _host: str
+    entries: tuple[Entry, ...], here: str, _face: str, _slug: str | None, _language: str, _root: str
 ) -> tuple[Line, ...]:
     """Write the lines of one place; the same for all its visitors who may go the same ways."""
     return tuple(

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from ayumi.accounts.model import Party, Role
 from ayumi.fees import rules
@@ -18,6 +18,7 @@ from ayumi.fees.model import Statement, StatementStatus
 from ayumi.kernel.db import db
 from ayumi.placements.model import DayStatus
 from tests.fees.scene import BEFORE_LAST, LAST_MONTH, Scene, a_scene, dates
+from tests.overheard import overheard
 from tests.world import Member, a_contract, a_member, logged_in, posted
 
 
@@ -101,16 +102,9 @@ class TestTheMonth:
 
     def test_it_takes_few_questions_however_many_employers_there_are(self, scene: Scene) -> None:
         scene.compiled()
-        asked: list[str] = []
         client = logged_in(scene.app, scene.compiler)
-        with scene.app.app_context():
-            engines = list(db.engines.values())
-        listeners = [(engine, lambda *args: asked.append(args[2])) for engine in engines]
-        for engine, listen in listeners:
-            event.listen(engine, "before_cursor_execute", listen)
-        text_of(client, address(scene, f"?month={LAST_MONTH}"))
-        for engine, listen in listeners:
-            event.remove(engine, "before_cursor_execute", listen)
+        with overheard(scene.app) as asked:
+            text_of(client, address(scene, f"?month={LAST_MONTH}"))
         assert len([one for one in asked if one.lstrip().upper().startswith(("SELECT", "WITH"))]) <= 6
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from ayumi.accounts.model import Party, Role
@@ -15,6 +15,7 @@ from ayumi.kernel.db import db
 from ayumi.placements import confirmations, queries
 from ayumi.placements.model import ExperienceDay, Placement
 from tests.employers.scene import LAST_MONTH, Scene, a_contact, a_person, a_placement, a_plan, a_scene, some_days
+from tests.overheard import overheard
 from tests.world import Member, a_member, csrf_of, inside, logged_in
 
 
@@ -187,15 +188,7 @@ def test_a_firms_accountant_does_not_read_whose_placement_it_is(app: Flask) -> N
 
 def test_a_list_asks_the_database_little(app: Flask, scene: Scene, client: FlaskClient) -> None:
     a_placement(app, scene)
-    said: list[str] = []
-    with app.app_context():
-        engine = db.engines["firm" if scene.firm_id else "staff"]
-    listen = lambda *args: said.append(args[2])  # noqa: E731
-    event.listen(engine, "before_cursor_execute", listen)
-    try:
-        for path in ("/placements/", "/employers/"):
-            said.clear()
+    for path in ("/placements/", "/employers/"):
+        with overheard(app, "firm" if scene.firm_id else "staff") as said:
             assert client.get(face(scene) + path).status_code == 200
-            assert len([each for each in said if each.startswith("SELECT")]) <= 6, said
-    finally:
-        event.remove(engine, "before_cursor_execute", listen)
+        assert len([each for each in said if each.startswith("SELECT")]) <= 6, said

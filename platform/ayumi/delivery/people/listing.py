@@ -122,8 +122,7 @@ def _page(sift: Sift) -> Page:
 def _last_week(ids: list[UUID]) -> dict[UUID, tuple[marks.Square, ...]]:
     monday = week_start(clock.today()) - timedelta(weeks=1)
     seen = records.last_week_squares(ids, monday) if ids else {}
-    known: marks.Known = {}
-    return {id: marks.squares(week, 5, known) for id, week in seen.items()}
+    return {id: marks.squares(week, 5) for id, week in seen.items()}
 
 
 def _asked() -> dict[str, str]:

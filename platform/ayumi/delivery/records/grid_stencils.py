@@ -1,12 +1,12 @@
 """The cells of everyone's week as copies of a few stencils, remembered from page to page; and the lists in them."""
 
-import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import g
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from ayumi.delivery.records.grid_form import DAY, WORDS, Cell, Row, as_select, attendance_choices, last_parts
@@ -77,7 +77,7 @@ class Stencils:
         """Return the words of a row, the same way."""
         if row.words.typed is not None or row.words.errors:
             return macro(row.id, row.name, row.words, row.edition)
-        words = {mark(name): shown(row.words.initial[name]) for name in WORDS.fields}
+        words = {MARKS[name]: shown(row.words.initial[name]) for name in WORDS.fields}
         return _of_words(macro).fill({str(ROW): str(row.id), NAME: row.name, EDITION: row.edition} | words)
 
 
@@ -91,8 +91,8 @@ def choices_of(form: PrefixedForm, name: str) -> tuple[tuple[str, ...], ...]:
 
 
 def as_json(last: dict[str, str]) -> str:
-    """What the key p copies, as it stands in a cell."""
-    return json.dumps(last, sort_keys=True) if last else ""
+    """What the key p copies, as Jinja's ``tojson`` writes it."""
+    return str(htmlsafe_json_dumps(last, sort_keys=True)) if last else ""
 
 
 def _of_cell(macro: Macro, *kind: bool) -> Stencil:

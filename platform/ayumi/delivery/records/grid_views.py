@@ -86,7 +86,8 @@ def save(monday: str) -> ResponseReturnValue:
         return show(form, listed), 409 if form.has_conflicts else 422
     whole, lacking = form.complete(request.form.get("submit", ""))
     for row in whole:
-        placements.record_from_week(rules.submit(row.id).id)
+        version = rules.submit(row.id)
+        placements.record_from_week(version.id, is_first=version.version == 1)
     say(whole, lacking)
     who = "all" if listed["everyone"] else "mine"
     return redirect(to("records.grid.week", monday=monday, who=who, page=page_number()), 303)

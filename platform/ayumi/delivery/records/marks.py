@@ -18,7 +18,6 @@ from ayumi.web.links import to
 
 Square = tuple[str, str, str]
 """Letter, title, kind."""
-Known = dict[tuple[date, Attendance | None, bool], Square]
 LETTERS: dict[Attendance, Callable[[], str]] = {
     Attendance.ATTENDED: lambda: pgettext("letter of attendance", "A"),
     Attendance.ABSENT_NOTIFIED: lambda: pgettext("letter of attendance", "N"),
@@ -47,28 +46,15 @@ def legend() -> tuple[Square, ...]:
     return tuple((letter(each), title(each), kind(each)) for each in Attendance)
 
 
-def squares(week: SeenWeek, days: int = 7, known: Known | None = None) -> tuple[Square, ...]:
-    """The squares of a week from Monday; of a day to come, that it is to come.
-
-    ``known``: the squares of this page so far. Of fifty people's weeks most days read the same.
-    """
-    known = {} if known is None else known
+def squares(week: SeenWeek, days: int = 7) -> tuple[Square, ...]:
+    """The squares of a week from Monday; of a day to come, that it is to come."""
     waits = week.status in (RecordStatus.EXPECTED, RecordStatus.DRAFT)
-    found = []
-    for day in range(days):
-        key = (date.fromordinal(week.week_start.toordinal() + day), week.days[day], waits)
-        if key not in known:
-            known[key] = _square(*key)
-        found.append(known[key])
-    return tuple(found)
-
-
-def _square(on: date, said: Attendance | None, waits: bool) -> Square:
-    return _written(on, said, waits, clock.today(), is_english())
+    first, today, english = week.week_start.toordinal(), clock.today(), is_english()
+    return tuple(_square(date.fromordinal(first + day), week.days[day], waits, today, english) for day in range(days))
 
 
 @lru_cache(maxsize=4096)
-def _written(on: date, said: Attendance | None, waits: bool, today: date, _english: bool) -> Square:
+def _square(on: date, said: Attendance | None, waits: bool, today: date, _english: bool) -> Square:
     if said is None and on > today:
         return "", f"{date_short(on)} {gettext('Still to come')}", "future"
     if said is None and waits:

@@ -137,8 +137,7 @@ def hand_in(record_id: UUID, content: Content) -> ResponseReturnValue:
     if problems(content, clock.today()):
         return redirect(to("records.week", record_id=record_id, check="1"), 303)
     version = rules.submit(record_id)
-    if version.version > 1 or any(entry.placement_id for entry in content.days):
-        placements.record_from_week(version.id)
+    placements.record_from_week(version.id, is_first=version.version == 1)
     flash(gettext("The week has been handed in."), "good")
     return redirect(to("records.week", record_id=record_id), 303)
 
