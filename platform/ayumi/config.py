@@ -172,7 +172,7 @@ class Settings:
 
     def engines(self) -> dict[str, dict[str, Any]]:
         """Return door -> how its connections are made and kept, for every door that is configured."""
-        kept: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+        kept: dict[str, Any] = {"pool_size": 8, "max_overflow": 8}
         return {
             door: {"url": url, **kept, "connect_args": self.driver(door)} for door, url in self.database_urls().items()
         }

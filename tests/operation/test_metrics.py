@@ -181,7 +181,6 @@ def test_every_door_has_the_pool_that_is_meant_for_it(app: Flask) -> None:
         pools = {door: engine.pool for door, engine in db.engines.items()}
     assert set(pools) >= {door.value for door in Door}
     assert {most(pool) for pool in pools.values()} == {16}
-    assert all(pool._pre_ping for pool in pools.values())
 
 
 def test_connections_are_counted_while_they_are_used(app: Flask) -> None:

@@ -1,0 +1,87 @@
+"""Connections that are gone are noticed before they are used."""
+
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, create_engine, text
+
+from ayumi.kernel import connections
+
+
+@pytest.fixture
+def engine(app: Flask) -> Iterator[Engine]:
+    url = os.environ["AYUMI_DATABASE_URL_STAFF"].replace("postgresql:", "postgresql+psycopg:")
+    made = create_engine(url, pool_size=2)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Each answer of a server that was asked whether it is there."""
+    said: list[bool] = []
+    ask = connections._answers
+
+    def listening(connection: psycopg.Connection[object]) -> bool:
+        said.append(ask(connection))
+        return said[-1]
+
+    monkeypatch.setattr(connections, "_answers", listening)
+    return said
+
+
+def backend(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return int(connection.scalar(text("SELECT pg_backend_pid()")) or 0)
+
+
+def end(*pids: int) -> None:
+    """A role may end its own connections."""
+    with psycopg.connect(os.environ["AYUMI_DATABASE_URL_STAFF"], autocommit=True) as same:
+        for pid in pids:
+            same.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+
+
+def test_a_connection_the_server_has_ended_is_replaced_before_anybody_asks_through_it(
+    engine: Engine, asked: list[bool]
+) -> None:
+    before = backend(engine)
+    end(before)
+    assert backend(engine) != before
+    assert asked == [False]
+
+
+def test_all_connections_are_made_anew_when_one_is_gone(engine: Engine, asked: list[bool]) -> None:
+    with engine.connect() as one, engine.connect() as other:
+        pids = [int(each.scalar(text("SELECT pg_backend_pid()")) or 0) for each in (one, other)]
+    end(*pids)
+    with engine.connect() as one, engine.connect() as other:
+        assert one.scalar(text("SELECT 1")) == other.scalar(text("SELECT 1")) == 1
+    assert asked == [False]
+
+
+def test_a_connection_that_was_used_a_moment_ago_is_not_asked(engine: Engine, asked: list[bool]) -> None:
+    assert backend(engine) == backend(engine)
+    assert asked == []
+
+
+def test_a_connection_that_rested_is_asked_and_kept(
+    engine: Engine, asked: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = backend(engine)
+    monkeypatch.setattr(connections, "QUIET", -1.0)
+    assert backend(engine) == before
+    assert asked == [True]
+
+
+def test_something_the_server_said_in_between_does_no_harm(engine: Engine, asked: list[bool]) -> None:
+    with engine.connect() as connection:
+        connection.execute(text("LISTEN tried"))
+        connection.commit()
+        before = connection.scalar(text("SELECT pg_backend_pid()"))
+    with psycopg.connect(os.environ["AYUMI_DATABASE_URL_OWNER"], autocommit=True) as owner:
+        owner.execute("NOTIFY tried")
+    assert backend(engine) == before
