@@ -11,11 +11,12 @@ from sqlalchemy.exc import IntegrityError
 
 from ayumi.japan.calendar import week_start
 from ayumi.kernel import clock, ids
-from ayumi.kernel.db import add, db
+from ayumi.kernel.db import add, db, one
 from ayumi.kernel.editions import ChangedMeanwhile
 from ayumi.kernel.errors import Invalid, NotFound, Refused
 from ayumi.placements import confirmations, days, queries, rules
 from ayumi.placements.model import DayStatus, ExperienceDay
+from ayumi.records import versions
 from ayumi.records.model import Attendance, RecordDay, RecordStatus, RecordVersion, WeeklyRecord
 from ayumi.selection.model import Enrolment, EnrolmentStatus
 from tests.employers.scene import LAST_MONTH, Scene, a_contact, a_placement, a_plan, a_scene, some_days, worked
@@ -190,6 +191,11 @@ def _record_day(version_id: UUID, placement_id: UUID, on: date, attendance: Atte
     )
 
 
+def from_week(version_id: UUID) -> int:
+    """Record the days of this version, and return how many are new."""
+    return rules.record_from_week(version_id, versions.content_of(one(RecordVersion, version_id)))
+
+
 PRESENT, AWAY = Attendance.ATTENDED, Attendance.ABSENT_NOTIFIED
 
 
@@ -199,8 +205,8 @@ class TestRecordFromWeek:
         placement_id = a_placement(app, scene)
         version_id = a_week(app, scene, placement_id, PRESENT, AWAY, PRESENT, starts_at=time(9))
         with inside(app, scene.worker):
-            assert rules.record_from_week(version_id) == 2
-            assert rules.record_from_week(version_id) == 0
+            assert from_week(version_id) == 2
+            assert from_week(version_id) == 0
             found = db.session.scalars(select(ExperienceDay).order_by(ExperienceDay.held_on)).all()
             assert [(day.held_on - MONDAY).days for day in found] == [0, 2]
             assert {(day.starts_at, day.ends_at, day.minutes) for day in found} == {(time(9), time(10, 30), 90)}
@@ -211,8 +217,8 @@ class TestRecordFromWeek:
         first = a_week(app, scene, placement_id, PRESENT, PRESENT)
         second = a_week(app, scene, placement_id, PRESENT, AWAY, starts_at=time(14))
         with inside(app, scene.worker):
-            rules.record_from_week(first)
-            assert rules.record_from_week(second) == 0
+            from_week(first)
+            assert from_week(second) == 0
             assert [status for _day, status in held(scene)] == ["recorded", "withdrawn"]
             assert queries.days_of(placement_id, MONDAY, MONDAY)[0].starts_at == time(14)
 
@@ -222,8 +228,8 @@ class TestRecordFromWeek:
         first = a_week(app, scene, placement_id, PRESENT, PRESENT)
         second = a_week(app, scene, placement_id, PRESENT)
         with inside(app, scene.worker):
-            rules.record_from_week(first)
-            assert rules.record_from_week(second) == 0
+            from_week(first)
+            assert from_week(second) == 0
             assert [status for _day, status in held(scene)] == ["recorded", "withdrawn"]
 
     def test_days_before_the_placement_was_started_here_are_recorded_once_it_is(self, app: Flask) -> None:
@@ -232,7 +238,7 @@ class TestRecordFromWeek:
             placement_id = rules.plan(scene.person_id, **a_plan(scene)).id
         version_id = a_week(app, scene, placement_id, PRESENT, AWAY, PRESENT)
         with inside(app, scene.worker):
-            assert rules.record_from_week(version_id) == 0
+            assert from_week(version_id) == 0
             rules.hold_meeting(placement_id, meeting_held_on=LAST_MONTH.first, meeting_note=None)
             rules.start(placement_id)
             assert [status for _day, status in held(scene)] == ["recorded", "recorded"]
@@ -243,9 +249,9 @@ class TestRecordFromWeek:
         first = a_week(app, scene, placement_id, PRESENT)
         second = a_week(app, scene, placement_id, AWAY)
         with inside(app, scene.worker):
-            rules.record_from_week(first)
+            from_week(first)
         with inside(app, a_contact(app, scene)):
             confirmations.confirm(scene.employer_id, LAST_MONTH, id=ids.new(), given_by="高田")
         with inside(app, scene.worker):
-            rules.record_from_week(second)
+            from_week(second)
             assert [status for _day, status in held(scene)] == ["confirmed"]

@@ -13,7 +13,7 @@ from ayumi.japan.calendar import week_start
 from ayumi.kernel import clock, ids
 from ayumi.kernel.db import add, db
 from ayumi.participants.model import Participant, Status, Supporter
-from ayumi.records import drafts, rules
+from ayumi.records import drafts, rules, versions
 from ayumi.records.content import Content, DayEntry, Words
 from ayumi.records.holding import hold
 from ayumi.records.model import Attendance, WeeklyRecord
@@ -138,6 +138,11 @@ def attended(town: Town, on: date = LAST_MONDAY, **more: Any) -> DayEntry:
         "attendance": Attendance.ATTENDED,
     }
     return DayEntry(held_on=on, **(given | more))
+
+
+def standing(record_id: UUID) -> Content:
+    """Return what the database says a week says at the moment."""
+    return versions.content_of(versions.draft(record_id) or versions.current(record_id))
 
 
 def submitted(app: Flask, scene: Scene, record_id: UUID, content: Content | None = None) -> UUID:

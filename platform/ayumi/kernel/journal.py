@@ -99,7 +99,8 @@ def note(
     ``for_firm``: the firm that may look at the subject may read this too. An employer's door may not read whose
     firm that is, so it is not asked there.
     """
-    db.session.flush()
+    if subject.id is None:  # a new row gets its id when it is sent
+        db.session.flush()
     said: dict[str, Any] = {"status_before": before, "status_after": after, "why": why, "changes": changes}
     said |= about(subject)
     if not for_firm:

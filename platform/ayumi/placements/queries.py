@@ -234,16 +234,6 @@ _LEFT_OUT = (
     .where(_BEFORE.version == _LAST.scalar_subquery(), RecordDay.placement_id.is_not(None), ~_STILL)
     .where(_NOW.id == bindparam("version"))
 )
-_OF_VERSION = (
-    select(*_WEEK)
-    .where(RecordDay.record_version_id == bindparam("version"), RecordDay.placement_id.is_not(None))
-    .order_by(RecordDay.held_on, RecordDay.position)
-)
-
-
-def week_of(record_version_id: UUID) -> Rows:
-    """Return the lines of a weekly record that speak of a placement."""
-    return db.session.execute(_OF_VERSION, {"version": record_version_id}).all()
 
 
 def left_out_of(record_version_id: UUID) -> Rows:

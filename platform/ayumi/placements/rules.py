@@ -21,6 +21,7 @@ from ayumi.participants.fields import Group
 from ayumi.participants.model import Participant
 from ayumi.placements import days, queries
 from ayumi.placements.model import TRANSITIONS, Placement, PlacementStatus
+from ayumi.records.content import Content
 from ayumi.records.model import Attendance
 
 OPEN = (PlacementStatus.PLANNED, PlacementStatus.ACTIVE)
@@ -186,17 +187,18 @@ def cancel(placement_id: UUID, *, why: str) -> Placement:
     return placement
 
 
-def record_from_week(record_version_id: UUID, *, is_first: bool = False) -> int:
+def record_from_week(record_version_id: UUID, said: Content, *, is_first: bool = False) -> int:
     """Record the experience days of a weekly record and return how many are new. Harmless when done again.
 
     A day the week calls attended is recorded, or takes over the week's times; a day it calls missed is withdrawn, and
     so is one of which a correction says nothing any more.
     What the employer has confirmed, corrected or questioned is never touched. Days at a placement that has not
-    been started here are recorded once it is. ``is_first``: no version was handed in before that could be corrected.
+    been started here are recorded once it is. ``said``: what this version says. ``is_first``: no version was handed
+    in before that could be corrected.
     """
     for row in () if is_first else queries.left_out_of(record_version_id):
         days.withdraw_missed(days.of_person_on(queries.one(row.placement_id), row.held_on))
-    return _follow(queries.week_of(record_version_id))
+    return _follow([entry for entry in said.days if entry.placement_id is not None])
 
 
 def _follow(rows: Rows) -> int:

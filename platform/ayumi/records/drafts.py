@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm.attributes import flag_modified
 
 from ayumi.kernel import states
-from ayumi.kernel.db import db, here
+from ayumi.kernel.db import here
 from ayumi.kernel.errors import Conflict, Invalid
 from ayumi.kernel.words import _
 from ayumi.records import versions
@@ -38,11 +38,14 @@ class NotOpen(Conflict):
 
 
 def save_week(record_id: UUID, *, edition: int, content: Content) -> WeeklyRecord:
-    """Save a person's whole week as a draft; ``edition`` is the one it was read in."""
+    """Save a person's whole week as a draft; ``edition`` is the one it was read in.
+
+    Which edition it is then is known once it has been sent to the database.
+    """
     week = hold(record_id)
     content = content.tidy()
     _check_days(week.record, content)
-    stored = stored_content(week)
+    stored = week.content
     if stored == content:
         return week.record
     if week.record.edition != edition:
@@ -53,7 +56,7 @@ def save_week(record_id: UUID, *, edition: int, content: Content) -> WeeklyRecor
 def save_day(record_id: UUID, *, before: str, entry: DayEntry) -> WeeklyRecord:
     """Save the first entry of one day; ``before`` is the fingerprint of what was read there."""
     week = hold(record_id)
-    stored = stored_content(week)
+    stored = week.content
     theirs, mine = stored.first_on(entry.held_on), entry.settled()
     if theirs == mine:
         return week.record
@@ -67,18 +70,13 @@ def save_day(record_id: UUID, *, before: str, entry: DayEntry) -> WeeklyRecord:
 def save_words(record_id: UUID, *, before: str, summary: str | None, request_to_caseworker: str | None) -> WeeklyRecord:
     """Save summary and request; a concern stays as it is. ``before`` is the fingerprint of the two as read."""
     week = hold(record_id)
-    stored = stored_content(week)
+    stored = week.content
     mine = replace(stored.words, summary=summary, request_to_caseworker=request_to_caseworker)
     if stored.words == mine:
         return week.record
     if fingerprint(stored.words.without_concern()) != before:
         raise EditedMeanwhile(stored.words, week.record.edition)
     return _write(week, Content(mine, stored.days))
-
-
-def stored_content(week: HeldWeek) -> Content:
-    """Return what the week says at the moment: its draft, else the version that counts."""
-    return versions.content_of(week.draft or week.current)
 
 
 def content_among(every: Sequence[RecordVersion]) -> Content:
@@ -90,29 +88,26 @@ def content_among(every: Sequence[RecordVersion]) -> Content:
 
 
 def _write(week: HeldWeek, content: Content) -> WeeklyRecord:
-    record = week.record
-    if record.supporter_id is None:
-        record.supporter_id = here().membership_id
-    flag_modified(record, "week_start")  # counts the edition, although only the version has changed
-    opened = open_version(week)
-    if opened is None:
-        versions.begin(week.record, week.versions, said=content)
+    record, draft = week.record, _writable(week)
+    if draft is None:
+        draft = versions.begin(record, week.versions, said=content)
     else:
-        versions.write(opened, content)
-    db.session.flush()
+        versions.write(draft, content)
+    week.said[draft.id] = content
+    if record.status is RecordStatus.EXPECTED:
+        states.change(record, RecordStatus.DRAFT, table=TRANSITIONS, action="begun")
+    record.supporter_id = record.supporter_id or here().membership_id
+    flag_modified(record, "week_start")  # counts the edition, although only the version has changed
     return record
 
 
-def open_version(week: HeldWeek) -> RecordVersion | None:
-    """Return the version that may be written, or None when the first save has to open it."""
-    record, found = week.record, week.draft
-    if found is not None and record.status is not RecordStatus.SKIPPED:
-        return found
-    if record.status is RecordStatus.EXPECTED:
-        states.change(record, RecordStatus.DRAFT, table=TRANSITIONS, action="begun")
-    elif record.status is not RecordStatus.RETURNED:
+def _writable(week: HeldWeek) -> RecordVersion | None:
+    """Return the version that may be written, or None when the first save has to begin it."""
+    status, found = week.record.status, week.draft
+    may_begin = found is None and status in (RecordStatus.EXPECTED, RecordStatus.RETURNED)
+    if status is RecordStatus.SKIPPED or (found is None and not may_begin):
         raise NotOpen
-    return None
+    return found
 
 
 def _check_days(record: WeeklyRecord, content: Content) -> None:

@@ -1,15 +1,20 @@
 """A week that is held: locked until the end of the transaction, so its versions are read once and stay as they are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from ayumi.kernel.db import db, here, one
-from ayumi.kernel.errors import Refused
+from sqlalchemy import Select, bindparam, select
+
+from ayumi.kernel.db import db, here
+from ayumi.kernel.errors import NotFound, Refused
+from ayumi.kernel.kept import kept
 from ayumi.kernel.tenancy import Door
 from ayumi.kernel.words import _
 from ayumi.participants import queries as participants
+from ayumi.participants.model import Participant
 from ayumi.records import versions
+from ayumi.records.content import Content
 from ayumi.records.model import RecordVersion, WeeklyRecord
 
 HELD = "held_weeks"  # in a session's info: week -> as it is held
@@ -28,6 +33,21 @@ class HeldWeek:
     record: WeeklyRecord
     versions: list[RecordVersion]
     transaction: Any
+    said: dict[UUID, Content] = field(default_factory=dict)
+    """Version -> what it says, as far as it has been read or written here."""
+
+    def content_of(self, version: RecordVersion | None) -> Content:
+        """Return what a version says, read once; nothing for none."""
+        if version is None:
+            return Content()
+        if version.id not in self.said:
+            self.said[version.id] = versions.content_of(version)
+        return self.said[version.id]
+
+    @property
+    def content(self) -> Content:
+        """What the week says at the moment: its draft, else the version that counts."""
+        return self.content_of(self.draft or self.current)
 
     @property
     def draft(self) -> RecordVersion | None:
@@ -53,12 +73,30 @@ def hold(record_id: UUID, *, ours: bool = True) -> HeldWeek:
     known: dict[UUID, HeldWeek] = db.session().info.setdefault(HELD, {})
     found = known.get(record_id)
     if found is None or found.transaction is not _transaction():
-        record = one(WeeklyRecord, record_id, lock=True)
-        participants.one(record.participant_id)
+        record = _lock(record_id)
         found = known[record_id] = HeldWeek(record, list(versions.every(record_id)), _transaction())
     if ours and not is_ours(found.record):
         raise NotOurs
     return found
+
+
+def _lock(record_id: UUID) -> WeeklyRecord:
+    record: WeeklyRecord | None = db.session.scalar(_of_somebody_seen(), {"week": record_id})
+    if record is None:
+        raise NotFound
+    participants.looked_at(record.participant_id)
+    return record
+
+
+@kept
+def _of_somebody_seen() -> Select[WeeklyRecord]:
+    return (
+        select(WeeklyRecord)
+        .join(Participant, Participant.id == WeeklyRecord.participant_id)
+        .where(WeeklyRecord.id == bindparam("week"), participants.visible())
+        .with_for_update(of=WeeklyRecord)
+        .execution_options(populate_existing=True)
+    )
 
 
 def _transaction() -> Any:

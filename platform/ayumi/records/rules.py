@@ -51,7 +51,7 @@ def submit(record_id: UUID) -> RecordVersion:
         if found is None:
             raise NotOpen(_("Nothing has been written for this week yet."))
         return found
-    wrong = problems(versions.content_of(draft), clock.today())
+    wrong = problems(week.content_of(draft), clock.today())
     if wrong:
         raise Invalid(fields=wrong)
     versions.make_current(draft, week.current)
@@ -126,7 +126,7 @@ def correct(record_id: UUID, *, reason: str) -> RecordVersion:
         return week.draft
     if week.record.status not in HANDED_IN:
         raise NotOpen
-    said = versions.content_of(week.current)
+    said = week.content_of(week.current)
     opened = versions.begin(week.record, week.versions, said=said, reason=reason)
     journal.note(week.record, "correction_begun", why=reason)
     return opened

@@ -120,7 +120,6 @@ def write(version: RecordVersion, content: Content) -> None:
     version.saved_at = clock.now()
     version.written_by = here().membership_id
     _write_days(version, content)
-    db.session.flush()
 
 
 def _write_days(version: RecordVersion, content: Content) -> None:

@@ -10,9 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from ayumi.records import drafts
-from ayumi.records.holding import hold
 from ayumi.records.model import Attendance
-from tests.records.scene import LAST_MONDAY, WEEK, Scene, a_scene, a_week, said, submitted, the_week
+from tests.records.scene import LAST_MONDAY, WEEK, Scene, a_scene, a_week, said, standing, submitted, the_week
 from tests.world import inside, logged_in
 
 THIS_MONDAY = LAST_MONDAY + WEEK
@@ -48,7 +47,7 @@ def page(app: Flask, browser: Browser, site: str, scene: Scene) -> Iterator[Page
 
 def stored(app: Flask, scene: Scene, monday=THIS_MONDAY):
     with inside(app, scene.supporter):
-        return drafts.stored_content(hold(the_week(scene.person_id, monday).id))
+        return standing(the_week(scene.person_id, monday).id)
 
 
 def test_a_cell_saves_itself_as_soon_as_it_is_chosen(app: Flask, page: Page, scene: Scene) -> None:

@@ -14,7 +14,6 @@ from ayumi.delivery.records.grid_form import last_parts
 from ayumi.delivery.records.grid_stencils import Stencils
 from ayumi.records import drafts, queries
 from ayumi.records.content import DayEntry, fingerprint
-from ayumi.records.holding import hold
 from ayumi.records.model import Attendance, RecordStatus
 from tests.records.scene import (
     LAST_MONDAY,
@@ -26,6 +25,7 @@ from tests.records.scene import (
     attended,
     expect,
     said,
+    standing,
     submitted,
     the_week,
 )
@@ -67,7 +67,7 @@ def a_cell(scene: Scene, record_id: UUID, **more: str) -> dict[str, str]:
 
 def stored(app: Flask, scene: Scene, record_id: UUID):
     with inside(app, scene.supporter):
-        return drafts.stored_content(hold(record_id))
+        return standing(record_id)
 
 
 def test_a_cell_saves_itself_and_says_how_its_row_stands(app: Flask) -> None:

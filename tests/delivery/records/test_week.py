@@ -10,8 +10,7 @@ from flask.testing import FlaskClient
 
 from ayumi.accounts.model import Party, Role
 from ayumi.kernel import clock
-from ayumi.records import drafts, queries, rules, versions
-from ayumi.records.holding import hold
+from ayumi.records import queries, rules, versions
 from ayumi.records.model import RecordStatus
 from tests.records.scene import (
     LAST_MONDAY,
@@ -22,6 +21,7 @@ from tests.records.scene import (
     accepted,
     expect,
     said,
+    standing,
     submitted,
     the_week,
 )
@@ -148,7 +148,7 @@ def test_the_second_of_two_browsers_sees_theirs_and_keeps_its_own(app: Flask) ->
     assert "先に書いた人のまとめ" in page.text
     assert "後の人のまとめ" in page.text
     with inside(app, scene.supporter):
-        assert drafts.stored_content(hold(record_id)).words.summary == "先に書いた人のまとめ"
+        assert standing(record_id).words.summary == "先に書いた人のまとめ"
 
 
 def test_after_seeing_theirs_one_may_decide_for_ones_own(app: Flask) -> None:
@@ -162,7 +162,7 @@ def test_after_seeing_theirs_one_may_decide_for_ones_own(app: Flask) -> None:
     answer = posted(client, address(scene, record_id), **filled(scene, edition=int(found[1]), summary="後"))
     assert answer.status_code == 303
     with inside(app, scene.supporter):
-        assert drafts.stored_content(hold(record_id)).words.summary == "後"
+        assert standing(record_id).words.summary == "後"
 
 
 def test_sent_twice_or_from_the_page_before_it_is_handed_in_once(app: Flask) -> None:
@@ -205,7 +205,7 @@ def test_the_plan_of_last_week_is_taken_over_into_an_empty_day(app: Flask) -> No
     answer = posted(client, address(scene, record_id), edition=1, copy=str(LAST_MONDAY))
     assert answer.location.endswith(f"#day-{LAST_MONDAY}")
     with inside(app, scene.supporter):
-        (entry,) = drafts.stored_content(hold(record_id)).days
+        (entry,) = standing(record_id).days
         assert (entry.menu_id, entry.minutes, entry.attendance) == (scene.town.menu_id, 90, None)
 
 
@@ -217,7 +217,7 @@ def test_an_entry_is_emptied_by_its_button(app: Flask) -> None:
     edition = edition_on(client, address(scene, record_id))
     posted(client, address(scene, record_id), **filled(scene, edition=edition, clear=f"{LAST_MONDAY}.0"))
     with inside(app, scene.supporter):
-        assert drafts.stored_content(hold(record_id)).days == ()
+        assert standing(record_id).days == ()
 
 
 def test_a_placement_of_somebody_else_is_not_taken(app: Flask) -> None:

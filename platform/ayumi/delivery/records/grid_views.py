@@ -11,11 +11,11 @@ from flask_babel import gettext, ngettext, pgettext
 from ayumi.delivery.records import choices, lists, marks
 from ayumi.delivery.records.grid_form import Cell, GridForm, Row, macros, sent_edition
 from ayumi.delivery.records.grid_stencils import Stencils
+from ayumi.delivery.records.handing_in import hand_in
 from ayumi.japan.calendar import week_start
 from ayumi.kernel import clock
 from ayumi.kernel.errors import NotFound
-from ayumi.placements import rules as placements
-from ayumi.records import drafts, queries, rules, versions
+from ayumi.records import drafts, queries, versions
 from ayumi.records.drafts import EditedMeanwhile
 from ayumi.web.formats import time_of_day
 from ayumi.web.frame import may
@@ -86,8 +86,7 @@ def save(monday: str) -> ResponseReturnValue:
         return show(form, listed), 409 if form.has_conflicts else 422
     whole, lacking = form.complete(request.form.get("submit", ""))
     for row in whole:
-        version = rules.submit(row.id)
-        placements.record_from_week(version.id, is_first=version.version == 1)
+        hand_in(row.id)
     say(whole, lacking)
     who = "all" if listed["everyone"] else "mine"
     return redirect(to("records.grid.week", monday=monday, who=who, page=page_number()), 303)

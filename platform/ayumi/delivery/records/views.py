@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ayumi.delivery.records import choices, grid_views, lists, marks, showing
+from ayumi.delivery.records.handing_in import hand_in
 from ayumi.delivery.records.showing import Change, ShownWeek
 from ayumi.delivery.records.week_form import WeekForm
 from ayumi.kernel import clock
+from ayumi.kernel.db import db
 from ayumi.kernel.errors import NotFound
-from ayumi.placements import rules as placements
 from ayumi.records import drafts, holding, queries, rules, versions
 from ayumi.records.content import Content, differences, problems
 from ayumi.records.drafts import EditedMeanwhile
@@ -109,19 +110,18 @@ def submitted(every: Any) -> list[RecordVersion]:
 @needs("records.write")
 def save(record_id: UUID) -> ResponseReturnValue:
     """Save what was typed; hand it in when asked and complete."""
-    every = holding.hold(record_id).versions
-    row = queries.week(record_id)
-    form = form_of(row, drafts.content_among(every))
+    held = holding.hold(record_id)
+    form = form_of(held.record, held.content)
     content = form.typed(clear=request.form.get("clear", ""), copy=request.form.get("copy", ""))
     if content is None:
-        return week_page(row, every, form), 422
+        return week_page(queries.week(record_id), held.versions, form), 422
     try:
         drafts.save_week(record_id, edition=request.form.get("edition", 0, type=int), content=content)
     except EditedMeanwhile as told:
         found = showing.changes(differences(told.theirs, content), form.offered)
-        return conflict_page(row, every, form, found, told.edition), 409
+        return conflict_page(queries.week(record_id), held.versions, form, found, told.edition), 409
     if request.form.get("action") == "submit":
-        return hand_in(record_id, content)
+        return handed_in(record_id, content)
     flash(gettext("Draft saved."), "good")
     return redirect(to("records.week", record_id=record_id, _anchor=anchor()), 303)
 
@@ -132,12 +132,11 @@ def anchor() -> str | None:
     return f"day-{day}" if day else None
 
 
-def hand_in(record_id: UUID, content: Content) -> ResponseReturnValue:
+def handed_in(record_id: UUID, content: Content) -> ResponseReturnValue:
     """Hand a saved week in; when something is missing, show what."""
     if problems(content, clock.today()):
         return redirect(to("records.week", record_id=record_id, check="1"), 303)
-    version = rules.submit(record_id)
-    placements.record_from_week(version.id, is_first=version.version == 1)
+    hand_in(record_id)
     flash(gettext("The week has been handed in."), "good")
     return redirect(to("records.week", record_id=record_id), 303)
 
@@ -162,6 +161,7 @@ def save_draft(record_id: UUID) -> ResponseReturnValue:
         record = drafts.save_week(record_id, edition=request.form.get("edition", 0, type=int), content=content)
     except EditedMeanwhile:
         return jsonify(url=to("records.week", record_id=record_id)), 409
+    db.session.flush()
     return jsonify(time=time_of_day(clock.now()), edition=record.edition)
 
 
