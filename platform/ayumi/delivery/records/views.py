@@ -1,5 +1,6 @@
 """Weekly records of those who write them: what is due, one person's week, its versions."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -64,8 +65,8 @@ def is_open(row: Any, every: Any) -> bool:
 def form_of(row: Any, content: Content) -> WeekForm:
     """Return the form of a week, with the week before beside it."""
     offered = choices.of_people([row.participant_id], row.week_start)
-    last_week = lists.content_of_week_before(row.participant_id, row.week_start)
-    return WeekForm(row.week_start, content, last_week, offered, offered.placement_pairs(row.participant_id))
+    before = partial(lists.content_of_week_before, row.participant_id, row.week_start)
+    return WeekForm(row.week_start, content, before, offered, offered.placement_pairs(row.participant_id))
 
 
 def week_page(row: Any, every: Any, form: WeekForm, *, edition: int = 0, **more: Any) -> str:

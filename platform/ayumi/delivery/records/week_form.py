@@ -1,21 +1,23 @@
 """The form of one person's week: days with their menus, and words for the whole week."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from flask import request
 from flask_babel import gettext
 from marshmallow import Schema
 
-from ayumi.delivery.records.choices import Choices, used_menus
+from ayumi.delivery.records.choices import Choices as Offered
+from ayumi.delivery.records.choices import used_menus
 from ayumi.delivery.records.marks import day_head
 from ayumi.kernel import clock
 from ayumi.records.content import Content, DayEntry, Words, said_by
 from ayumi.records.drafts import DAYS_A_WEEK, MOST_A_DAY
 from ayumi.records.schemas import DayInput, WeekInput
-from ayumi.web.forms import Field, Form
+from ayumi.web.forms import Choices, Field, Form
 
 NO_PLACEMENT = ""
 DAY, WEEK = DayInput(), WeekInput()  # a week holds many forms of these
@@ -45,6 +47,24 @@ class PrefixedForm(Form):
         return any(key.startswith(self.prefix) for key in request.form)
 
 
+class EntryForm(PrefixedForm):
+    """A form of one menu on one day. What is offered no more but was done in the week before may be chosen again."""
+
+    def __init__(self, week: "WeekForm", stored: DayEntry) -> None:
+        self.week = week
+        prefix = f"{stored.held_on}.{stored.position}."
+        super().__init__(DAY, said_by(stored), prefix=prefix, choices=week.choices)
+
+    def _offered(self, name: str, chosen: Any) -> bool:
+        return super()._offered(name, chosen) or str(chosen) in dict(self._again(name))
+
+    def _choices(self, name: str, kind: Any) -> Choices:
+        return [*super()._choices(name, kind), *self._again(name)]
+
+    def _again(self, name: str) -> Choices:
+        return self.week.menus_again if name == "menu_id" else ()
+
+
 @dataclass(slots=True)
 class Entry:
     """One menu on one day, as the page shows it."""
@@ -72,7 +92,12 @@ class Day:
 
     on: date
     entries: list[Entry]
-    last_week: list[DayEntry]
+    week: "WeekForm"
+
+    @property
+    def last_week(self) -> list[DayEntry]:
+        """What was done on the same day of the week before."""
+        return self.week.last_week.on(self.on - timedelta(days=DAYS_A_WEEK))
 
     @property
     def is_open(self) -> bool:
@@ -82,33 +107,38 @@ class Day:
 
 
 class WeekForm:
-    """Everything that is typed about one person's week."""
+    """Everything that is typed about one person's week. The week ``before`` is read where it is asked for."""
 
     def __init__(
         self,
         monday: date,
         content: Content,
-        last_week: Content,
-        choices: Choices,
+        before: Callable[[], Content],
+        choices: Offered,
         placements: Sequence[tuple[str, str]],
     ) -> None:
-        self.monday, self.offered, self.last_week = monday, choices, last_week
+        self.monday, self.offered, self._before = monday, choices, before
         self.words = Form(WEEK, said_by(content.words))
-        menus = choices.menu_pairs(used_menus(content, last_week))
+        menus = choices.menu_pairs(used_menus(content))
         self.choices = {"menu_id": menus, "placement_id": [(NO_PLACEMENT, "—"), *placements] if placements else []}
-        self.days = [self._day(monday + timedelta(days=each), content, last_week) for each in range(DAYS_A_WEEK)]
+        self.days = [self._day(monday + timedelta(days=each), content) for each in range(DAYS_A_WEEK)]
 
-    def _day(self, on: date, content: Content, last_week: Content) -> Day:
-        before = last_week.on(on - timedelta(days=7))
+    @cached_property
+    def last_week(self) -> Content:
+        """What the week before says."""
+        return self._before()
+
+    @cached_property
+    def menus_again(self) -> Choices:
+        """Menus of the week before that could not be chosen otherwise."""
+        known = self.choices["menu_id"]
+        return [each for each in self.offered.menu_pairs(used_menus(self.last_week)) if each not in known]
+
+    def _day(self, on: date, content: Content) -> Day:
         written = content.on(on)
         most = min(max(len(written) + 1, self._sent(on)), MOST_A_DAY)
-        entries = [self._entry(on, place, written, before) for place in range(most)]
-        return Day(on, entries, before)
-
-    def _entry(self, on: date, place: int, written: list[DayEntry], before: list[DayEntry]) -> Entry:
-        stored = written[place] if place < len(written) else DayEntry(held_on=on, position=place)
-        form = PrefixedForm(DAY, said_by(stored), prefix=f"{on}.{place}.", choices=self.choices)
-        return Entry(form, stored)
+        blank = (DayEntry(held_on=on, position=place) for place in range(len(written), most))
+        return Day(on, [Entry(EntryForm(self, stored), stored) for stored in (*written, *blank)], self)
 
     def _sent(self, on: date) -> int:
         places = [key.split(".")[1] for key in request.form if key.startswith(f"{on}.")]
