@@ -52,7 +52,6 @@ VALUES (%(t)s, %(one)s, 'weekly_record', %(id)s, 'begun', 'expected', 'draft', %
 """
 ATTENDANCES = ("attended", "absent_notified", "absent", "not_planned")
 CONDITIONS = ("good", "usual", "tired", "low", "unwell")
-SAVED = 2  # the product counts two saves of a week that is written and handed in at once
 
 
 class Week(Floor):
@@ -84,7 +83,7 @@ class Week(Floor):
         )
         days = read_days(form, monday, {str(row.id) for row in offered})
         said |= {"version": ids.new(), "one": ids.new(), "two": ids.new(), "now": NOW, "firm": record.firm_id}
-        said |= {"person": record.participant_id, "summary": form["summary"], "edition": record.edition + SAVED}
+        said |= {"person": record.participant_id, "summary": form["summary"], "edition": record.edition + 1}
         self.connection.execute(VERSION, said | {"request": form["request_to_caseworker"] or None})
         values = [value for day in days for value in (who.tenant_id, ids.new(), said["version"], *day, record.firm_id)]
         self.connection.execute(DAYS + ", ".join([DAY] * len(days)), values)
