@@ -12,7 +12,7 @@ class Differ(AssertionError):
 
 
 # The bodies of tables, and the two navigations of the frame.
-PLACES = ("tbody", "sidenav", "bottombar")
+PLACES = ("main", "sidenav", "bottombar")
 
 
 class Shown(HTMLParser):

@@ -77,6 +77,7 @@ class People(Reading):
             "squares": squares(days, monday),
             "choices": self.rows(CHOICES, **said),
             "states": STATES,
+            "marks": MARKS.values(),
             "age": age,
             "total": people[0].total if people else 0,
         }
