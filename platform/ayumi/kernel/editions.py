@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from ayumi.kernel.db import OfTenant
+from ayumi.kernel.db import OfTenant, db
 from ayumi.kernel.errors import Conflict
 from ayumi.kernel.words import _
 
@@ -18,6 +18,7 @@ class ChangedMeanwhile(Conflict):
 
 def unchanged(row: Any, edition: int | None) -> None:
     """Raise ChangedMeanwhile unless the row is still in the edition somebody looked at (None: they did not say)."""
+    db.session.flush()  # what has been changed here before counts as well
     if edition is not None and row.edition != edition:
         raise ChangedMeanwhile
 

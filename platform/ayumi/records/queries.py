@@ -3,10 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from ayumi.accounts.model import Membership
@@ -265,16 +281,17 @@ def _nothing(monday: date) -> SeenWeek:
 
 
 def _seen(participant_ids: Sequence[UUID], mondays: Sequence[date]) -> dict[tuple[UUID, date], SeenWeek]:
-    found = db.session.execute(_days_seen(), {"people": participant_ids, "mondays": mondays}).all()
-    by_week: dict[tuple[UUID, date], list[Any]] = {}
-    for row in found:
-        by_week.setdefault((row[0], row[1]), []).append(row)
-    return {key: _seen_week(same) for key, same in by_week.items()}
+    found = db.session.execute(_weeks_seen(), {"people": list(participant_ids), "mondays": list(mondays)})
+    return {
+        (person, monday): SeenWeek(monday, id, status, due_on, _days(said))
+        for person, monday, id, status, due_on, said in found
+    }
 
 
 @kept
-def _days_seen() -> Select[*tuple[Any, ...]]:
+def _weeks_seen() -> Select[*tuple[Any, ...]]:
     of_version = and_(RecordVersion.weekly_record_id == WeeklyRecord.id, versions.counts())
+    day = func.concat(RecordDay.held_on - WeeklyRecord.week_start, RecordDay.attendance)
     return (
         select(
             WeeklyRecord.participant_id,
@@ -282,22 +299,26 @@ def _days_seen() -> Select[*tuple[Any, ...]]:
             WeeklyRecord.id,
             WeeklyRecord.status,
             WeeklyRecord.due_on,
-            RecordDay.held_on,
-            RecordDay.attendance,
+            func.array_agg(day, type_=ARRAY(Text)).filter(RecordDay.attendance.is_not(None)),
         )
         .join(Participant, Participant.id == WeeklyRecord.participant_id)
         .outerjoin(RecordVersion, of_version)
         .outerjoin(RecordDay, RecordDay.record_version_id == RecordVersion.id)
         .where(participants.visible())
-        .where(Participant.id.in_(bindparam("people", expanding=True)))
-        .where(WeeklyRecord.week_start.in_(bindparam("mondays", expanding=True)))
+        .where(WeeklyRecord.participant_id == any_(bindparam("people", type_=ARRAY(Uuid))))
+        .where(WeeklyRecord.week_start == any_(bindparam("mondays", type_=ARRAY(Date))))
+        .group_by(WeeklyRecord.tenant_id, WeeklyRecord.id)
     )
 
 
-def _seen_week(found: list[Any]) -> SeenWeek:
-    _person, monday, id, status, due_on, *_day = found[0]
-    said: list[set[Attendance | None]] = [set() for _day_of_week in range(7)]
-    for row in found:
-        if row[5] is not None:
-            said[(row[5] - monday).days].add(row[6])
-    return SeenWeek(monday, id, status, due_on, tuple(counts_as(each) if each else None for each in said))
+def _days(said: Sequence[str] | None) -> tuple[Attendance | None, ...]:
+    """Return what counts of each day from Monday. ``said``: number of the day and what was said of one of its menus."""
+    return _counted(tuple(sorted(said or ())))
+
+
+@lru_cache(maxsize=4096)
+def _counted(said: tuple[str, ...]) -> tuple[Attendance | None, ...]:
+    menus: list[set[Attendance | None]] = [set() for _day_of_week in range(7)]
+    for each in said:
+        menus[int(each[0])].add(Attendance(each[1:]))
+    return tuple(counts_as(day) if day else None for day in menus)

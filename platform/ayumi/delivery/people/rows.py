@@ -20,11 +20,16 @@ ADDRESS, NAME, KANA, AGE, BY, CASEWORKER, GOAL, WEEK, LAST, STATE = MARKS = tupl
 NOTHING = "—"
 Macro = Callable[..., Markup]
 
+stencils: dict[tuple[bool, bool], Stencil] = {}  # nothing of a place or a person is written into them
+
 
 def rows(people: Listing, row: Macro, state: Macro, squares: Macro, *, with_caseworker: bool) -> Markup:
     """Return all rows of a page. ``row`` writes one, ``state`` and ``squares`` what stands in two of its cells."""
-    written = row(ADDRESS, NAME, KANA, AGE, BY, CASEWORKER if with_caseworker else "", GOAL, WEEK, LAST, STATE)
-    stencil, said = Stencil(str(written), MARKS, {}), Said(people, state, squares)
+    kind = (is_english(), with_caseworker)
+    if kind not in stencils:
+        written = row(ADDRESS, NAME, KANA, AGE, BY, CASEWORKER if with_caseworker else "", GOAL, WEEK, LAST, STATE)
+        stencils[kind] = Stencil(str(written), MARKS, {})
+    stencil, said = stencils[kind], Said(people, state, squares)
     return Markup("").join(stencil.fill(said.of(each)) for each in people.page.rows)
 
 
