@@ -12,7 +12,7 @@ class Differ(AssertionError):
 
 
 # The bodies of tables, and the two navigations of the frame.
-PLACES = ("main", "sidenav", "bottombar")
+PLACES = ("tbody", "sidenav", "bottombar")
 
 
 class Shown(HTMLParser):

@@ -68,6 +68,7 @@ WHERE d.tenant_id = %(t)s AND s.status = 'approved' AND d.sign = 1 AND d.release
 GROUP BY 1, 2
 """
 FATES = {"payable": "確認済み", "unconfirmed": "事業所の確認待ち"}
+ISSUED = ("approved", "submitted")
 STATES = {"draft": "作成中", "submitted": "承認待ち", "returned": "差戻し", "approved": "承認済み"}
 
 
@@ -78,15 +79,16 @@ class Fees(Reading):
 
     def page(self, who: Row, path: str, asked: dict[str, str]) -> tuple[str, dict[str, Any]]:
         month = date.fromisoformat(f"{asked['month']}-01")
-        before, last = (month - timedelta(days=1)).replace(day=1), (month + timedelta(days=31)).replace(day=1)
+        before, after = (month - timedelta(days=1)).replace(day=1), (month + timedelta(days=31)).replace(day=1)
         said: dict[str, Any] = {"t": who.tenant_id, "me": who.membership_id, "account": who.account_id}
         statements = self.rows(STATEMENTS, **said, months=[month, before])
         shown = [row for row in statements if row.month == month]
         lines = gathered(self.rows(LINES, **said, statements=[row.id for row in shown]))
-        left = self.rows(LEFT_OUT, **said, last=last - timedelta(days=1))
+        left = self.rows(LEFT_OUT, **said, last=after - timedelta(days=1))
         if self.rows(TAKEN_BACK, **said):
             raise RuntimeError("the rows of the bench hold no day that has to be taken back")
-        return "fees.html", months(shown, statements, before, left) | {"lines": lines}
+        of_months = {"month": month, "before": before, "after": after}
+        return "fees.html", months(shown, statements, before, left) | of_months | {"lines": lines}
 
 
 def gathered(rows: list[Row]) -> dict[Any, list[tuple[Row, list[int]]]]:
@@ -112,6 +114,11 @@ def months(shown: list[Row], all_: list[Row], before: date, left: list[Row]) -> 
     order = sorted(shown, key=lambda row: (row.employer_name, row.firm_name or "", row.number))
     sums = {state: sum(row.total for row in shown if row.status == state) for state in STATES}
     return {
+        "clean": [row for row in order if row.status == "submitted" and not row.is_own],
+        "shown_days": sum(row.days for row in shown if row.status in ISSUED),
+        "days_before_all": sum(
+            earlier[key][0] for key in have | {(row.employer_id, row.delivery_firm_id) for row in left}
+        ),
         "statements": [(row, *earlier[row.employer_id, row.delivery_firm_id]) for row in order],
         "without": sorted(without, key=lambda row: (row.employer_name, row.firm_name or "")),
         "sums": sums,
