@@ -11,7 +11,7 @@ from ayumi.accounts.labels import ROLES
 from ayumi.accounts.model import Party
 from ayumi.web import login, permissions
 from ayumi.web.language import LANGUAGES, language
-from ayumi.web.links import to
+from ayumi.web.links import fixed, to
 from ayumi.web.visit import Visit, present
 
 
@@ -44,10 +44,10 @@ def frame() -> dict[str, Any]:
         "may": may,
         "sees": sees,
         "language_url": _language_url(),
-        "home_url": url_for("login.places"),
+        "home_url": fixed("login.places"),
         "visitor_name": visitor.name if visitor else "",
-        "logout_url": url_for("login.logout") if visitor else "",
-        "account_url": url_for("account.show") if visitor and visitor.only_tenant_id is None else "",
+        "logout_url": fixed("login.logout") if visitor else "",
+        "account_url": fixed("account.show") if visitor and visitor.only_tenant_id is None else "",
     }
     if visit is not None:
         return said | _place(visit)
@@ -76,7 +76,7 @@ def _place(visit: Visit) -> dict[str, Any]:
         **_glass(visit),
         "is_staff": visit.party is Party.STAFF,
         "nav": navigation(visit),
-        "home_url": to("home.index") if visit.party is not Party.EMPLOYER else "",
+        "home_url": fixed(f"{g.face}.home.index") if visit.party is not Party.EMPLOYER else "",
     }
 
 
