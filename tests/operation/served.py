@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import select
 import signal
 import socket
@@ -21,7 +22,7 @@ from infra.embedded.postgres import free_port
 from tests.world import Member
 
 ROOT = Path(__file__).parents[2]
-GUNICORN = [str(Path(sys.executable).parent / "gunicorn"), "--config", "infra/gunicorn.conf.py", "wsgi:app"]
+UNITS = ROOT / "infra" / "systemd"
 # As a service manager hands over a socket that it holds: as number 3, to the process that is named.
 HANDED_OVER = """
 import os, sys
@@ -30,6 +31,19 @@ os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
 os.execv(sys.argv[2], sys.argv[2:])
 """
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def shipped(unit: str, name: str) -> str:
+    """Return what one of the units of infra/systemd says of something."""
+    (said,) = re.findall(rf"^{name}=(.*)$", (UNITS / unit).read_text(encoding="utf-8"), re.M)
+    return str(said)
+
+
+def command() -> list[str]:
+    """What the unit of the web starts, where the programs are here."""
+    said = shipped("ayumi-web.service", "ExecStart")
+    said = said.replace("/opt/ayumi/.venv/bin", str(Path(sys.executable).parent))
+    return said.replace("/opt/ayumi", str(ROOT)).split()
 
 
 class Server:
@@ -44,15 +58,16 @@ class Server:
 
     def hold(self) -> None:
         """Keep the socket for the server while it is being started again."""
-        self.held = socket.create_server(("127.0.0.1", self.port), backlog=100)
+        host = shipped("ayumi-web.socket", "ListenStream").rpartition(":")[0]
+        self.held = socket.create_server((host, self.port), backlog=int(shipped("ayumi-web.socket", "Backlog")))
 
     def start(self) -> None:
         """Start it; it takes a moment to be ready."""
-        program: list[str] = GUNICORN
+        program = command()
         handed: tuple[int, ...] = ()
         if self.held:
             handed = (self.held.fileno(),)
-            program = [sys.executable, "-c", HANDED_OVER, str(self.held.fileno()), *GUNICORN]
+            program = [sys.executable, "-c", HANDED_OVER, str(self.held.fileno()), *program]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 program, cwd=ROOT, env=self.env, start_new_session=True, stdout=log, stderr=log, pass_fds=handed

@@ -113,7 +113,9 @@ def test_two_servers_are_released_anew_one_after_the_other_and_no_request_fails(
 def test_the_only_server_is_restarted_while_its_socket_is_held_and_no_request_fails(
     app: Flask, member: Member, tmp_path: Path
 ) -> None:
-    server = Server(tmp_path / "only.log")
+    lines = (ROOT / "infra" / "settings.env").read_text(encoding="utf-8").splitlines()
+    said = dict(line.split("=", 1) for line in lines if line.startswith("AYUMI_"))
+    server = Server(tmp_path / "only.log", AYUMI_DRAIN_SECONDS=said["AYUMI_DRAIN_SECONDS"])
     server.hold()
     crowd = people(app, [server], member)
     try:
