@@ -31,12 +31,17 @@ resource "aws_lb" "ayumi" {
   name                       = "ayumi"
   load_balancer_type         = "application"
   subnets                    = aws_subnet.front[*].id
-  security_groups            = [aws_security_group.balancer.id]
+  security_groups            = [aws_security_group.ayumi["balancer"].id]
   idle_timeout               = 75
   drop_invalid_header_fields = true
   desync_mitigation_mode     = "strictest"
   enable_deletion_protection = true
   xff_header_processing_mode = "append"
+}
+
+locals {
+  # How often a server is asked whether it is ready, and how often it must not be before nobody is sent there any more.
+  asked = { seconds = 5, times = 2 }
 }
 
 resource "aws_lb_target_group" "web" {
@@ -50,10 +55,10 @@ resource "aws_lb_target_group" "web" {
   health_check {
     path                = "/readyz"
     matcher             = "200"
-    interval            = 10
-    timeout             = 5
+    interval            = local.asked.seconds
+    timeout             = 4
     healthy_threshold   = 2
-    unhealthy_threshold = 3
+    unhealthy_threshold = local.asked.times
   }
 }
 

@@ -54,7 +54,7 @@ resource "aws_db_instance" "ayumi" {
   master_user_secret_kms_key_id = aws_kms_key.ayumi.arn
 
   db_subnet_group_name   = aws_db_subnet_group.ayumi.name
-  vpc_security_group_ids = [aws_security_group.database.id]
+  vpc_security_group_ids = [aws_security_group.ayumi["database"].id]
   parameter_group_name   = aws_db_parameter_group.ayumi.name
   publicly_accessible    = false
   ca_cert_identifier     = "rds-ca-rsa2048-g1"

@@ -14,7 +14,7 @@ resource "aws_kms_alias" "ayumi" {
 
 resource "aws_kms_key" "copies" {
   provider                = aws.copies
-  description             = "Copies of Ayumi's backups"
+  description             = "Copies of backups of Ayumi's database"
   enable_key_rotation     = true
   deletion_window_in_days = 30
 }

@@ -103,93 +103,59 @@ resource "aws_vpc_endpoint" "objects" {
 
 # -- who may speak to whom ------------------------------------------------------------------------------------------
 
-resource "aws_security_group" "balancer" {
-  name        = "ayumi-balancer"
-  description = "The balancer: asked by everybody over TLS"
+resource "aws_security_group" "ayumi" {
+  for_each = {
+    balancer  = "The balancer: asked by everybody over TLS"
+    processes = "Processes: asked by the balancer alone"
+    database  = "Database: asked by processes alone, asks nobody"
+    queue     = "Queue: asked by processes alone, asks nobody"
+  }
+  name        = "ayumi-${each.key}"
+  description = each.value
   vpc_id      = aws_vpc.ayumi.id
 }
 
-resource "aws_security_group" "processes" {
-  name        = "ayumi-processes"
-  description = "Processes: asked by the balancer alone"
-  vpc_id      = aws_vpc.ayumi.id
+locals {
+  inside = {
+    processes = { from = "balancer", port = 8000 }
+    database  = { from = "processes", port = 5432 }
+    queue     = { from = "processes", port = 6379 }
+  }
 }
 
-resource "aws_security_group" "database" {
-  name        = "ayumi-database"
-  description = "Database: asked by processes alone, asks nobody"
-  vpc_id      = aws_vpc.ayumi.id
+resource "aws_vpc_security_group_egress_rule" "inside" {
+  for_each                     = local.inside
+  security_group_id            = aws_security_group.ayumi[each.value.from].id
+  referenced_security_group_id = aws_security_group.ayumi[each.key].id
+  ip_protocol                  = "tcp"
+  from_port                    = each.value.port
+  to_port                      = each.value.port
 }
 
-resource "aws_security_group" "queue" {
-  name        = "ayumi-queue"
-  description = "Queue: asked by processes alone, asks nobody"
-  vpc_id      = aws_vpc.ayumi.id
+resource "aws_vpc_security_group_ingress_rule" "inside" {
+  for_each                     = local.inside
+  security_group_id            = aws_security_group.ayumi[each.key].id
+  referenced_security_group_id = aws_security_group.ayumi[each.value.from].id
+  ip_protocol                  = "tcp"
+  from_port                    = each.value.port
+  to_port                      = each.value.port
 }
 
 resource "aws_vpc_security_group_ingress_rule" "visitors" {
   for_each          = toset(["80", "443"])
-  security_group_id = aws_security_group.balancer.id
+  security_group_id = aws_security_group.ayumi["balancer"].id
   cidr_ipv4         = "0.0.0.0/0"
   ip_protocol       = "tcp"
   from_port         = tonumber(each.key)
   to_port           = tonumber(each.key)
-}
-
-resource "aws_vpc_security_group_egress_rule" "balancer_to_web" {
-  security_group_id            = aws_security_group.balancer.id
-  referenced_security_group_id = aws_security_group.processes.id
-  ip_protocol                  = "tcp"
-  from_port                    = 8000
-  to_port                      = 8000
-}
-
-resource "aws_vpc_security_group_ingress_rule" "web_from_balancer" {
-  security_group_id            = aws_security_group.processes.id
-  referenced_security_group_id = aws_security_group.balancer.id
-  ip_protocol                  = "tcp"
-  from_port                    = 8000
-  to_port                      = 8000
 }
 
 # Out: TLS, and handing mail in over TLS.
 resource "aws_vpc_security_group_egress_rule" "processes_out" {
   for_each          = toset(["443", "465", "587"])
-  security_group_id = aws_security_group.processes.id
+  security_group_id = aws_security_group.ayumi["processes"].id
   cidr_ipv4         = "0.0.0.0/0"
   ip_protocol       = "tcp"
   from_port         = tonumber(each.key)
   to_port           = tonumber(each.key)
-}
-
-resource "aws_vpc_security_group_egress_rule" "processes_to_database" {
-  security_group_id            = aws_security_group.processes.id
-  referenced_security_group_id = aws_security_group.database.id
-  ip_protocol                  = "tcp"
-  from_port                    = 5432
-  to_port                      = 5432
-}
-
-resource "aws_vpc_security_group_ingress_rule" "database_from_processes" {
-  security_group_id            = aws_security_group.database.id
-  referenced_security_group_id = aws_security_group.processes.id
-  ip_protocol                  = "tcp"
-  from_port                    = 5432
-  to_port                      = 5432
-}
-
-resource "aws_vpc_security_group_egress_rule" "processes_to_queue" {
-  security_group_id            = aws_security_group.processes.id
-  referenced_security_group_id = aws_security_group.queue.id
-  ip_protocol                  = "tcp"
-  from_port                    = 6379
-  to_port                      = 6379
-}
-
-resource "aws_vpc_security_group_ingress_rule" "queue_from_processes" {
-  security_group_id            = aws_security_group.queue.id
-  referenced_security_group_id = aws_security_group.processes.id
-  ip_protocol                  = "tcp"
-  from_port                    = 6379
-  to_port                      = 6379
 }

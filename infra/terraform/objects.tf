@@ -1,4 +1,6 @@
-# Files: every version kept for a while, signed heads of journals locked.
+# Files: every version kept for a while, signed heads of journals locked; in three data centres of one region. There is no
+# copy in the other region: a copy that the provider keeps does not hear of an older version being erased, and would hold
+# what a municipality was certified is gone.
 
 resource "aws_s3_bucket" "files" {
   bucket              = "ayumi-files-${data.aws_caller_identity.here.account_id}"

@@ -8,20 +8,33 @@ locals {
     if can(regex("^AYUMI_[A-Z_]+=", line))
   }
   own = {
-    AYUMI_BASE_URL    = "https://${var.domain}"
-    AYUMI_MAIL_FROM   = var.mail_from
-    AYUMI_CONTACT     = var.contact
-    AYUMI_FILES_URL   = "s3://${aws_s3_bucket.files.id}"
-    AYUMI_BACKUP_DAYS = tostring(var.backup_days)
-    AWS_REGION        = var.region
+    AYUMI_BASE_URL      = "https://${var.domain}"
+    AYUMI_MAIL_FROM     = var.mail_from
+    AYUMI_CONTACT       = var.contact
+    AYUMI_FILES_URL     = "s3://${aws_s3_bucket.files.id}"
+    AYUMI_BACKUP_DAYS   = tostring(var.backup_days)
+    AYUMI_DRAIN_SECONDS = tostring(local.asked.seconds * local.asked.times + 2)
+    AWS_REGION          = var.region
+
+    # Every database address is asked for its name, by the authorities that the image brings along (Dockerfile here).
+    PGSSLMODE     = "verify-full"
+    PGSSLROOTCERT = "/opt/authorities/database.pem"
+
+    # Not here: backups are the provider's, and no task sees what another counts (figures: see `metrics` in alarms.tf).
+    AYUMI_BACKUP_URL  = ""
+    AYUMI_METRICS_DIR = ""
   }
   settings = { for name, value in merge(local.shared, local.own) : name => value if value != "" }
+
+  # All that a process can write.
+  mounts = { tmp = "/tmp" }
 
   commands = {
     web        = ["gunicorn", "--config", "infra/gunicorn.conf.py", "wsgi:app"]
     worker     = ["ayumi", "worker"]
     dispatcher = ["ayumi", "dispatcher"]
     timetable  = ["ayumi", "timetable"]
+    metrics    = ["ayumi", "metrics", "--log", "60"]
     migrate    = ["ayumi", "db", "upgrade"]
   }
   sizes = merge(var.processes, { migrate = { count = 0, cpu = 512, memory = 1024 } })
@@ -66,7 +79,7 @@ resource "aws_ecs_task_definition" "process" {
       for name in local.secrets_of[each.key] : { name = name, valueFrom = aws_secretsmanager_secret.ayumi[name].arn }
     ]
     portMappings    = each.key == "web" ? [{ containerPort = 8000, protocol = "tcp" }] : []
-    mountPoints     = [{ sourceVolume = "tmp", containerPath = "/tmp" }]
+    mountPoints     = [for name, path in local.mounts : { sourceVolume = name, containerPath = path }]
     linuxParameters = { initProcessEnabled = true, capabilities = { drop = ["ALL"] } }
     logConfiguration = {
       logDriver = "awslogs"
@@ -78,8 +91,12 @@ resource "aws_ecs_task_definition" "process" {
     }
   }])
 
-  volume {
-    name = "tmp"
+  dynamic "volume" {
+    for_each = local.mounts
+
+    content {
+      name = volume.key
+    }
   }
 }
 
@@ -103,7 +120,7 @@ resource "aws_ecs_service" "process" {
 
   network_configuration {
     subnets          = aws_subnet.processes[*].id
-    security_groups  = [aws_security_group.processes.id]
+    security_groups  = [aws_security_group.ayumi["processes"].id]
     assign_public_ip = false
   }
 

@@ -75,10 +75,24 @@ data "aws_iam_policy_document" "files_of_processes" {
   }
 }
 
-# The dispatcher and the timetable see no file.
+# Nobody else sees a file.
 resource "aws_iam_role_policy" "files" {
   for_each = toset(["web", "worker"])
   name     = "files"
   role     = aws_iam_role.process[each.key].id
   policy   = data.aws_iam_policy_document.files_of_processes.json
+}
+
+# Who shows figures sees whether the bucket answers, and nothing in it.
+data "aws_iam_policy_document" "files_answer" {
+  statement {
+    actions   = ["s3:ListBucket"]
+    resources = [aws_s3_bucket.files.arn]
+  }
+}
+
+resource "aws_iam_role_policy" "files_answer" {
+  name   = "files-answer"
+  role   = aws_iam_role.process["metrics"].id
+  policy = data.aws_iam_policy_document.files_answer.json
 }

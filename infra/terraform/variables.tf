@@ -10,7 +10,7 @@ variable "region" {
 }
 
 variable "region_of_copies" {
-  description = "Where copies of backups lie: in Japan, and elsewhere than the originals."
+  description = "Where copies of the database's backups lie: in Japan, and elsewhere than the originals."
   type        = string
   default     = "ap-northeast-3"
 
@@ -56,9 +56,9 @@ variable "contact" {
 }
 
 variable "unused_secrets" {
-  description = "Secrets that this installation has no value for."
+  description = "Secrets that this installation has no value for. Nobody asks for figures over the network here."
   type        = list(string)
-  default     = ["AYUMI_OLD_SECRET_KEYS", "AYUMI_DATABASE_URL_REPORTS"]
+  default     = ["AYUMI_OLD_SECRET_KEYS", "AYUMI_DATABASE_URL_REPORTS", "AYUMI_METRICS_TOKEN"]
 }
 
 variable "backup_days" {
@@ -97,5 +97,6 @@ variable "processes" {
     worker     = { count = 2, cpu = 1024, memory = 3072 }
     dispatcher = { count = 2, cpu = 256, memory = 512 }
     timetable  = { count = 2, cpu = 256, memory = 512 }
+    metrics    = { count = 1, cpu = 256, memory = 512 }
   }
 }

@@ -1,4 +1,4 @@
-# One installation of Ayumi at one provider, in Tokyo, with copies of its backups in Osaka.
+# One installation of Ayumi at one provider, in Tokyo, with copies of the database's backups in Osaka.
 
 terraform {
   required_version = ">= 1.9"

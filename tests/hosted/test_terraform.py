@@ -112,18 +112,17 @@ def test_no_secret_stands_in_it() -> None:
     assert "aws_secretsmanager_secret.ayumi" in RESOURCES
 
 
-def test_data_are_asked_by_processes_alone() -> None:
+def test_only_the_balancer_is_asked_from_outside() -> None:
     rules = {name: body for name, body in RESOURCES.items() if "ingress_rule" in name}
-    open_to_all = [name for name, body in rules.items() if "0.0.0.0/0" in str(body)]
-    assert open_to_all == ["aws_vpc_security_group_ingress_rule.visitors"]
-    inside = {name.split(".")[1] for name in rules}
-    assert {"database_from_processes", "queue_from_processes", "web_from_balancer"} <= inside
+    assert rules.keys() == {f"aws_vpc_security_group_ingress_rule.{name}" for name in ("visitors", "inside")}
+    assert [name.split(".")[1] for name, body in rules.items() if "0.0.0.0/0" in str(body)] == ["visitors"]
+    assert '["balancer"]' in of("aws_vpc_security_group_ingress_rule.visitors")["security_group_id"]
 
 
 def test_it_is_told_when_something_is_wrong() -> None:
-    alarms = [name for name in RESOURCES if name.startswith("aws_cloudwatch_metric_alarm.")]
-    assert len(alarms) == 3
-    assert all("aws_sns_topic.alarms" in str(RESOURCES[name]) for name in alarms)
+    (alarm,) = [body for name, body in RESOURCES.items() if name.startswith("aws_cloudwatch_metric_alarm.")]
+    assert "local.alarms" in alarm["for_each"]
+    assert "aws_sns_topic.alarms" in str(alarm["alarm_actions"])
 
 
 def test_settings_and_secrets_come_from_the_shared_lists() -> None:

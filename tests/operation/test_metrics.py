@@ -19,6 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from redis import Redis
 from sqlalchemy import create_engine, update
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from ayumi.accounts.model import Party, Role
 from ayumi.commands import metrics as command
@@ -27,6 +28,7 @@ from ayumi.kernel import clock, meters
 from ayumi.kernel.db import db
 from ayumi.kernel.outbox import Promise, promise
 from ayumi.kernel.tenancy import Door
+from ayumi.operating.metrics import spoken
 from ayumi.operating.metrics.figures import Platform
 from ayumi.operating.metrics.listener import NotLikeThis, Server, listen
 from ayumi.web.meters import most, watch
@@ -275,3 +277,28 @@ def test_without_a_database_the_rest_is_still_told(app: Flask, monkeypatch: pyte
     assert status == 200
     assert "ayumi_service_up" in said
     assert "ayumi_outbox_depth" not in said
+    assert spoken.in_one_line(platform(app)).keys() == {"services_up", "workers"}
+
+
+def test_where_nobody_gathers_them_they_are_a_line_of_the_log(app: Flask, store: "Redis", member: Member) -> None:
+    with inside(app, member):
+        for _number in range(2):
+            promise("tidying", after=clock.now() - timedelta(minutes=5))
+    with capture_logs() as lines:
+        spoken.say(platform(app))
+    (line,) = lines
+    assert line.keys() == {"event", "log_level"} | spoken.FOLDED.keys()
+    assert (line["event"], line["services_up"], line["workers"], line["outbox_depth"]) == ("figures", 1, 0, 2)
+    assert 295 < line["outbox_oldest_seconds"] < 360
+    assert (line["outbox_given_up"], line["schema_current"]) == (0, 1)
+    assert line["journal_unsigned_seconds"] >= 0
+
+
+def test_the_line_comes_again_and_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = threading.Semaphore(0)
+    monkeypatch.setattr(spoken, "say", lambda _shown: said.release())
+    ended = spoken.say_every(0.01, CollectorRegistry())
+    try:
+        assert all(said.acquire(timeout=20) for _time in range(3))
+    finally:
+        ended.set()

@@ -13,17 +13,22 @@ from ayumi.config import Settings, settings
 from ayumi.kernel import meters
 from ayumi.operating.metrics.figures import Platform
 from ayumi.operating.metrics.listener import NotLikeThis, listen
+from ayumi.operating.metrics.spoken import say_every
 
 
 @click.command()
+@click.option("--log", "seconds", type=click.FloatRange(min=1), help="write what alarms need into the log, so often")
 @with_appcontext
-def metrics() -> None:
+def metrics(seconds: float | None) -> None:
     """Show figures to Prometheus at AYUMI_METRICS_BIND, until stopped."""
     given = settings()
+    shown = registry(given)
     try:
-        server = listen(registry(given), given.metrics_bind, given.metrics_token)
+        server = listen(shown, given.metrics_bind, given.metrics_token)
     except (NotLikeThis, OSError) as error:
         raise click.ClickException(str(error)) from error
+    if seconds:
+        say_every(seconds, shown)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with server:
         server.serve_forever()
