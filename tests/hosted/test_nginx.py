@@ -6,9 +6,10 @@ import re
 import socket
 import ssl
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
+import yaml
 from flask import Flask
 from sqlalchemy import text
 
@@ -20,6 +21,7 @@ from tests.hosted import proxy
 from tests.hosted.asking import Answer, everything, https, plain, raw, secured
 from tests.hosted.conftest import Hosted
 from tests.hosted.proxy import NAME
+from tests.live import ROOT
 from tests.operation.served import until
 from tests.world import PASSWORD, Member, a_member, a_town
 
@@ -255,6 +257,14 @@ class TestFigures:
         assert plain(hosted.proxy.metrics, "/metrics", host="localhost").body == b"ayumi_up 1\n"
         assert b"Active connections" in plain(hosted.proxy.metrics, "/nginx", host="localhost").body
         assert plain(hosted.proxy.metrics, "/login", host="localhost").status == 404
+
+    def test_whatever_is_asked_from_outside_to_see_whether_pages_are_there_is_served(self, hosted: Hosted) -> None:
+        jobs = yaml.safe_load((ROOT / "infra" / "prometheus" / "prometheus.yaml").read_text())["scrape_configs"]
+        probed = [each["static_configs"] for each in jobs if each.get("metrics_path") == "/probe"]
+        targets = [target for configs in probed for config in configs for target in config["targets"]]
+        assert targets
+        for each in map(urlsplit, targets):
+            assert (each.scheme, each.hostname, https(hosted, each.path).status) == ("https", NAME, 200)
 
     @pytest.mark.parametrize("path", ["/metrics", "/nginx", "/readyz"])
     def test_visitors_find_none_of_them(self, hosted: Hosted, path: str) -> None:
