@@ -4,8 +4,9 @@ processes of Ayumi and the server, for the tests.
     with Pooler(home, server, size=1) as pooler:
         pooler.url("ayumi_staff")    # the same role, password and database, through the pooler
 
-``size``: connections to the server for each role and database. The program is Debian's package `pgbouncer`
-(`make pooler` installs it). It refuses to run as root, so it is started under the identity of the server.
+The configuration is the one that is shipped, with other addresses. ``size``: connections to the server for each role
+and database. The program is Debian's package `pgbouncer` (`make pooler` installs it). It refuses to run as root, so it
+is started under the identity of the server.
 """
 
 import os
@@ -21,7 +22,7 @@ from infra.embedded import postgres, postgres_files, process
 from infra.embedded.child import NOBODY
 from infra.embedded.process import ServiceError
 
-PATIENCE = 15  # seconds a client waits for its turn; a transaction that waits for itself fails after that
+SHIPPED = Path(__file__).parents[1] / "pgbouncer" / "pgbouncer.ini"
 ROLES = (postgres.OWNER, *postgres.DOORS)
 
 
@@ -68,22 +69,21 @@ class Pooler:
         self._process = None
 
     def _configuration(self, folder: Path) -> str:
-        return f"""[databases]
-{self._database} = host=127.0.0.1 port={self._server.port} dbname={self._database}
-
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = {self.port}
-unix_socket_dir =
-auth_type = scram-sha-256
-auth_file = {folder / "users.txt"}
-pool_mode = transaction
-default_pool_size = {self._size}
-max_client_conn = 2000
-query_wait_timeout = {PATIENCE}
-log_connections = 0
-log_disconnections = 0
-"""
+        text = SHIPPED.read_text(encoding="utf-8")
+        replaced = {
+            "ayumi = host=database.inside.example port=5432 dbname=ayumi":
+                f"{self._database} = host=127.0.0.1 port={self._server.port} dbname={self._database}",
+            "listen_port = 6432": f"listen_port = {self.port}",
+            "auth_file = /etc/pgbouncer/userlist.txt": f"auth_file = {folder / 'users.txt'}",
+            "server_tls_sslmode = verify-full": "server_tls_sslmode = disable",  # nothing leaves the machine
+            "server_tls_ca_file = /etc/pgbouncer/authority.pem\n": "",
+            "default_pool_size = 8": f"default_pool_size = {self._size}",
+        }  # fmt: skip
+        for before, after in replaced.items():
+            if text.count(before) != 1:
+                raise ServiceError(f"{SHIPPED} does not say once: {before}")
+            text = text.replace(before, after)
+        return text
 
     def _users(self) -> str:
         return "".join(f'"{role}" "{self._server.password(role)}"\n' for role in ROLES)
