@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from ayumi.config import STANDBY
+from ayumi.kernel import standby as module
 from ayumi.kernel.db import PlacedSession, db, here
 from ayumi.kernel.outbox import Promise, promise
 from ayumi.kernel.standby import standby
@@ -50,6 +51,12 @@ def app(following: Standby) -> Iterator[Flask]:
 @pytest.fixture(scope="module")
 def march(app: Flask) -> Made:
     return a_march(app)
+
+
+@pytest.fixture(autouse=True)
+def forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another test waited for in vain is asked again."""
+    monkeypatch.setattr(module, "_asked_in_vain", {})
 
 
 @pytest.fixture
@@ -114,6 +121,20 @@ def test_a_standby_that_lags_is_not_waited_for_longer_than_said(
     assert counted(asked) == 0
     assert len(asked) > 1
     assert there == compiled(straight, march.town)
+
+
+def test_one_that_was_waited_for_in_vain_is_not_asked_again_for_a_minute(
+    app: Flask, straight: Flask, following: Standby, march: Made, short: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with following.held():
+        compiled(app, march.town)
+    with overheard(app, STANDBY) as asked:
+        there = compiled(app, march.town)
+    assert (asked, there) == ([], compiled(straight, march.town))
+    monkeypatch.setattr(module, "LEFT_ALONE", 0.0)
+    with overheard(app, STANDBY) as asked:
+        assert compiled(app, march.town) == there
+    assert counted(asked) == 2 * len(rules.COUNTED)
 
 
 def test_a_standby_that_breaks_off_in_the_middle_is_left_alone(

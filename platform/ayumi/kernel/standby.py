@@ -2,7 +2,8 @@
 
 What is read there is what the database held when it was asked for, or more: first its position is taken, then the
 standby is given some time to reach it. One that lags behind, is away, or breaks off is not waited for: whoever
-wanted to read is told None, and asks the database itself.
+wanted to read is told None, and asks the database itself. A process that has waited in vain does not do so again for
+a minute: a standby that always lags costs the month's reports little.
 """
 
 import time
@@ -21,6 +22,7 @@ from ayumi.kernel import clusters, meters
 from ayumi.kernel.db import PlacedSession, db, here, visiting
 
 PAUSE = 0.05  # seconds between looks
+LEFT_ALONE = 60.0  # seconds for which one that has been waited for in vain is not asked again
 
 ASKED = Counter(
     "ayumi_standby_asked", "How the standby was found when reports wanted it", ["found"], registry=meters.REGISTRY
@@ -29,6 +31,8 @@ ASKED = Counter(
 log = structlog.get_logger(__name__)
 
 Found = list[Sequence[Any]]
+
+_asked_in_vain: dict[str, float] = {}  # which standby -> when
 
 
 class Standby:
@@ -58,14 +62,21 @@ class Standby:
 def standby(*, wait: float) -> Iterator[Standby]:
     """Open the standby when it holds all that the database has kept up to now; wait for that some seconds."""
     engine = clusters.standby()
-    if engine not in db.engines:
+    if engine not in db.engines or _is_left_alone(engine):
         yield Standby(None)
         return
     session = PlacedSession(db, info={"place": here(), "engine": engine})
     try:
-        yield Standby(session if _has_caught_up(session, position(), wait) else None)
+        ready = _has_caught_up(session, position(), wait)
+        if not ready:
+            _asked_in_vain[engine] = time.monotonic()
+        yield Standby(session if ready else None)
     finally:
         session.close()
+
+
+def _is_left_alone(engine: str) -> bool:
+    return time.monotonic() - _asked_in_vain.get(engine, -LEFT_ALONE) < LEFT_ALONE
 
 
 def position() -> str:
