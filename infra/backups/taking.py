@@ -3,13 +3,17 @@
 import hashlib
 import os
 import re
+import secrets
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import ExecStatus
 
 from ayumi.config import settings
 from ayumi.kernel import clock
@@ -31,7 +35,8 @@ def take() -> Backup:
     server = _server()
     with tempfile.TemporaryDirectory(prefix="ayumi-backup-") as folder:
         base = Path(folder) / shelf.DATABASE
-        positions = _base_backup(server, base)
+        with _log_kept(server):
+            positions = _base_backup(server, base)
         shelf.shelf().put_file(f"{shelf.BASE}{name}/{shelf.DATABASE}", base, "application/octet-stream")
         made = Backup(
             name=name,
@@ -70,6 +75,20 @@ def _version(server: str) -> str:
 
 
 # -- the database server -----------------------------------------------------
+
+
+@contextmanager
+def _log_kept(server: str) -> Iterator[None]:
+    """Let the server keep its log from here on: the backup takes it along at its end, hours later perhaps.
+
+    A slot holds it, which goes with its connection, however this ends.
+    """
+    slot = f"ayumi_backup_{secrets.token_hex(4)}"
+    with psycopg.connect(server, replication="true", autocommit=True) as connection:
+        made = connection.pgconn.exec_(f"CREATE_REPLICATION_SLOT {slot} TEMPORARY PHYSICAL (RESERVE_WAL)".encode())
+        if made.status != ExecStatus.TUPLES_OK:
+            raise BackupError(f"the server keeps no log for a backup: {made.error_message.decode(errors='replace')}")
+        yield
 
 
 def _base_backup(server: str, target: Path) -> dict[str, str]:

@@ -3,7 +3,9 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
+import psycopg
 import pytest
 from flask import Flask
 
@@ -12,6 +14,7 @@ from ayumi.kernel import clock
 from infra.backups import checking, sealing
 from infra.backups import shelf as standing
 from infra.backups.figures import Backups, figures
+from infra.embedded.postgres import ADMINISTRATOR, Server
 from tests.backups.test_drill import said
 from tests.isolation.populated import populate
 
@@ -19,9 +22,29 @@ MARK = "控えの中の名前"
 
 
 @pytest.fixture(scope="module")
-def taken(app: Flask, shelf: Path) -> str:
+def taken(app: Flask, shelf: Path, database: Server) -> str:
+    """A backup in whose course the server wrote much and cleared away what it needed no more of its log."""
     populate(app, MARK)
-    return said(app, "backup", "take").split()[0]
+    seal, begun = sealing.seal, iter([True])
+
+    def seal_meanwhile(source: IO[bytes], target: IO[bytes]) -> None:
+        if next(begun, False):
+            write_and_clear_away(database)
+        seal(source, target)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sealing, "seal", seal_meanwhile)
+        made = said(app, "backup", "take").split()[0]
+    assert next(begun, None) is None
+    return made
+
+
+def write_and_clear_away(server: Server) -> None:
+    """The base, which takes the log along at its end, waits for whoever reads it."""
+    with psycopg.connect(server.url(ADMINISTRATOR, "ayumi"), autocommit=True) as administrator:
+        for _segment in range(4):
+            administrator.execute("SELECT pg_logical_emit_message(false, 'ayumi', 'more'), pg_switch_wal()")
+        administrator.execute("CHECKPOINT")
 
 
 def verified(app: Flask, *words: str) -> tuple[int, str]:
