@@ -36,6 +36,12 @@ def instructions() -> list[tuple[str, str]]:
     return [(line.split(" ", 1)[0], line.split(" ", 1)[1].strip()) for line in lines if line.strip()]
 
 
+def commands(said: list[str]) -> list[list[str]]:
+    """What a container runs of the product's own commands, each without its first word."""
+    lines = said[2].split(" && ") if said[:2] == ["sh", "-c"] else [" ".join(said)]
+    return [words[1:] for words in map(str.split, lines) if words[0] == "ayumi"]
+
+
 def composes() -> bool:
     """Whether the real docker compose can be asked."""
     words = ["docker", "compose", "version"]
@@ -161,10 +167,17 @@ class TestTheComposeFile:
         assert {f"uid={identity[0]}", f"gid={identity[1]}", "mode=0700"} <= set(options["o"].split(","))
 
     def test_the_commands_are_those_of_the_product(self, app: Flask) -> None:
-        for name, each in OURS.items():
-            if each["command"][0] == "ayumi":
-                answer = app.test_cli_runner().invoke(args=[*each["command"][1:], "--help"])
-                assert answer.exit_code == 0, f"{name}: {answer.output}"
+        asked = [(name, words) for name, each in OURS.items() for words in commands(each["command"])]
+        assert len(asked) > 6
+        for name, words in asked:
+            answer = app.test_cli_runner().invoke(args=[*words, "--help"])
+            assert answer.exit_code == 0, f"{name}: {answer.output}"
+
+    def test_a_backup_is_taken_and_then_judged_as_on_a_machine_of_ones_own(self) -> None:
+        unit = (ROOT / "infra" / "systemd" / "ayumi-backup.service").read_text()
+        judged = [["backup", "take"], ["backup", "verify"]]
+        assert commands(OURS["backup"]["command"]) == judged
+        assert [line.split() for line in re.findall(r"^ExecStart=.*/bin/ayumi (.*)$", unit, re.M)] == judged
 
 
 def test_the_proxy_is_given_the_same_configuration_for_its_container(tmp_path: Path) -> None:
