@@ -71,6 +71,14 @@ def test_the_socket_of_the_web_is_held_where_the_proxy_asks() -> None:
     assert "ayumi-web.socket" in said("ayumi.target", "Wants")
 
 
+def test_a_server_that_is_alone_is_not_drained_and_has_time_to_end() -> None:
+    """Where its socket is held nobody has to be turned away first (infra/operation.md)."""
+    assert "\nAYUMI_DRAIN_SECONDS=0\n" in (ROOT / "infra" / "settings.env").read_text()
+    (given,) = said("ayumi-web.service", "TimeoutStopSec")
+    (graceful,) = re.findall(r"^graceful_timeout = (\d+)$", (ROOT / "infra" / "gunicorn.conf.py").read_text(), re.M)
+    assert int(given) >= int(graceful) + 5
+
+
 class TestARelease:
     """infra/release.sh, with a systemctl that writes down what it is told."""
 
