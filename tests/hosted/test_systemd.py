@@ -53,7 +53,11 @@ NEEDS = ("Requires", "Requisite", "BindsTo", "PartOf", "Wants", "Upholds", "Afte
 def test_nothing_waits_for_a_migration(unit: Path) -> None:
     """One that gives up, or finds no database when the machine starts, takes nobody with it."""
     assert {each for name in NEEDS for each in said(unit.name, name) if "migrate" in each} == set()
-    assert (said("ayumi-migrate.service", "RemainAfterExit"), said("ayumi-migrate.service", "PartOf")) == (set(), set())
+
+
+def test_a_migration_runs_each_time_it_is_started() -> None:
+    assert said("ayumi-migrate.service", "Type") == {"oneshot"}
+    assert said("ayumi-migrate.service", "RemainAfterExit") == set()
 
 
 def test_what_fails_while_the_database_is_away_is_started_again_and_again() -> None:

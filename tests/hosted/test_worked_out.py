@@ -90,6 +90,7 @@ def test_nobody_asks_for_figures_so_they_are_said_and_what_is_said_rings(
     app: Flask, worked_out: dict[str, Any]
 ) -> None:
     command = worked_out["commands"]["metrics"][1:]
+    assert "--log" in command
     assert app.test_cli_runner().invoke(args=[*command, "--help"]).exit_code == 0
     assert "AYUMI_METRICS_TOKEN" not in worked_out["all"]
     assert worked_out["settings"]["AYUMI_METRICS_BIND"].startswith("127.0.0.1:")
