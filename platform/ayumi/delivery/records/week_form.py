@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask_babel import gettext
 from marshmallow import Schema
 
@@ -23,6 +23,17 @@ NO_PLACEMENT = ""
 DAY, WEEK = DayInput(), WeekInput()  # a week holds many forms of these
 
 
+def sent_parts() -> dict[str, dict[str, str]]:
+    """What was sent with this request, sorted once by the thing it belongs to: prefix -> field -> what was typed."""
+    if "sent_parts" not in g:
+        g.sent_parts = {}
+        for key, value in request.form.items():
+            prefix, dot, name = key.rpartition(".")
+            g.sent_parts.setdefault(prefix + dot, {})[name] = value
+    found: dict[str, dict[str, str]] = g.sent_parts
+    return found
+
+
 class PrefixedForm(Form):
     """A form of which a page holds many: each field's name begins with the thing it belongs to."""
 
@@ -31,7 +42,8 @@ class PrefixedForm(Form):
         super().__init__(schema, initial, choices=choices)
 
     def _read(self) -> dict[str, Any]:
-        return {name: request.form.get(f"{self.prefix}{name}", "") for name in self.schema.fields}
+        said = sent_parts().get(self.prefix, {})
+        return {name: said.get(name, "") for name in self.schema.fields}
 
     def __getitem__(self, name: str) -> Field:
         found = super().__getitem__(name)
@@ -44,7 +56,7 @@ class PrefixedForm(Form):
 
     def was_sent(self) -> bool:
         """Tell whether the page held this part at all."""
-        return any(key.startswith(self.prefix) for key in request.form)
+        return self.prefix in sent_parts()
 
 
 class EntryForm(PrefixedForm):
@@ -141,7 +153,7 @@ class WeekForm:
         return Day(on, [Entry(EntryForm(self, stored), stored) for stored in (*written, *blank)], self)
 
     def _sent(self, on: date) -> int:
-        places = [key.split(".")[1] for key in request.form if key.startswith(f"{on}.")]
+        places = [prefix.split(".")[1] for prefix in sent_parts() if prefix.startswith(f"{on}.")]
         return max((int(place) + 1 for place in places if place.isdecimal()), default=0)
 
     def typed(self, *, clear: str = "", copy: str = "") -> Content | None:
