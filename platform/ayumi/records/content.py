@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -102,6 +103,7 @@ class Content:
 
 
 PARTS = {kind: tuple(each.name for each in fields(kind)) for kind in (DayEntry, Words)}
+VALUES = {kind: attrgetter(*names) for kind, names in PARTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def said_by(thing: DayEntry | Words) -> dict[str, Any]:
 
 def fingerprint(thing: DayEntry | Words) -> str:
     """A short mark that changes whenever what is said changes."""
-    said = tuple(str(value) if value else "" for value in said_by(thing).values())
+    said = tuple([str(value) if value else "" for value in VALUES[type(thing)](thing)])
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 

@@ -1,73 +1,20 @@
 """Everyone's week is written on one page, cell by cell, and as one form where no script runs."""
 
 import re
-from html import unescape
 from typing import Any
-from uuid import UUID
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
+from markupsafe import Markup
 
 from ayumi.delivery.records import marks
-from ayumi.delivery.records.grid_form import last_parts
 from ayumi.delivery.records.grid_stencils import Stencils
 from ayumi.records import drafts, queries
 from ayumi.records.content import DayEntry, fingerprint
 from ayumi.records.model import Attendance, RecordStatus
-from tests.records.scene import (
-    LAST_MONDAY,
-    WEEK,
-    Scene,
-    a_person,
-    a_scene,
-    a_week,
-    attended,
-    expect,
-    said,
-    standing,
-    submitted,
-    the_week,
-)
+from tests.delivery.records.grid import a_cell, address, form_of, stored, two_rows, words_of
+from tests.records.scene import LAST_MONDAY, WEEK, attended, said, submitted
 from tests.world import inside, logged_in, posted
-
-
-def address(scene: Scene, rest: str = str(LAST_MONDAY)) -> str:
-    return f"/portal/{scene.town.slug}/records/weeks/{rest}"
-
-
-def two_rows(app: Flask) -> tuple[Scene, UUID, UUID]:
-    scene = a_scene(app, with_firm=True)
-    other = a_person(
-        app, scene.town, supporter=scene.supporter, firm_id=scene.firm_id, family_name="及川", given_name="誠"
-    )
-    expect(app, scene.town)
-    with inside(app, scene.supporter):
-        return scene, the_week(scene.person_id).id, the_week(other).id
-
-
-def form_of(client: FlaskClient, path: str) -> dict[str, str]:
-    """Every field of the page's form, as a browser would send it untouched."""
-    page = client.get(path).text
-    fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page))
-    for name, options in re.findall(r'<select[^>]*name="([^"]+)".*?>(.*?)</select>', page, re.DOTALL):
-        chosen = re.search(r'value="([^"]*)"[^>]* selected', options)
-        fields[name] = chosen[1] if chosen else ""
-    for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL):
-        fields[name] = unescape(text)
-    fields.pop("csrf_token", None)
-    return fields
-
-
-def a_cell(scene: Scene, record_id: UUID, **more: str) -> dict[str, str]:
-    prefix = f"{record_id}.{LAST_MONDAY}."
-    given = {"menu_id": str(scene.town.menu_id), "attendance": "attended", "starts_at": "10:00", "ends_at": "12:00"}
-    return {f"{prefix}{name}": value for name, value in (given | more).items()}
-
-
-def stored(app: Flask, scene: Scene, record_id: UUID):
-    with inside(app, scene.supporter):
-        return standing(record_id)
 
 
 def test_a_cell_saves_itself_and_says_how_its_row_stands(app: Flask) -> None:
@@ -86,8 +33,7 @@ def test_a_cell_saves_itself_and_says_how_its_row_stands(app: Flask) -> None:
 def test_words_of_a_row_save_themselves(app: Flask) -> None:
     scene, record_id, _other = two_rows(app)
     client = logged_in(app, scene.supporter)
-    before = form_of(client, address(scene))[f"{record_id}.words.edition"]
-    fields = {f"{record_id}.words.edition": before, f"{record_id}.words.summary": "よく来られた週でした。"}
+    fields = words_of(client, scene, record_id, summary="よく来られた週でした。")
     answer = posted(client, address(scene, f"{record_id}/words"), **fields)
     assert answer.get_json()["show"][f"state-{record_id}"] == "そろっています"
     assert stored(app, scene, record_id).words.summary == "よく来られた週でした。"
@@ -155,7 +101,7 @@ def test_a_conflict_in_one_cell_saves_nothing_and_keeps_both(app: Flask) -> None
 def test_one_row_is_handed_in_with_what_stands_on_the_page(app: Flask) -> None:
     scene, record_id, other = two_rows(app)
     client = logged_in(app, scene.supporter)
-    words = {f"{record_id}.words.summary": "よく来られた週でした。", "submit": str(record_id)}
+    words = words_of(client, scene, record_id, summary="よく来られた週でした。") | {"submit": str(record_id)}
     fields = form_of(client, address(scene)) | a_cell(scene, record_id) | words
     assert posted(client, address(scene), **fields).status_code == 303
     with inside(app, scene.caseworker):
@@ -166,7 +112,7 @@ def test_one_row_is_handed_in_with_what_stands_on_the_page(app: Flask) -> None:
 def test_all_complete_rows_are_handed_in_and_the_others_say_what_is_missing(app: Flask) -> None:
     scene, record_id, other = two_rows(app)
     client = logged_in(app, scene.supporter)
-    words = {f"{record_id}.words.summary": "よく来られた週でした。", "submit": "all"}
+    words = words_of(client, scene, record_id, summary="よく来られた週でした。") | {"submit": "all"}
     fields = form_of(client, address(scene)) | a_cell(scene, record_id) | a_cell(scene, other) | words
     answer = posted(client, address(scene), **fields)
     page = client.get(answer.location).text
@@ -183,14 +129,6 @@ def test_a_row_that_was_handed_in_is_only_read(app: Flask) -> None:
     page = logged_in(app, scene.supporter).get(address(scene)).text
     assert f'name="{record_id}.{LAST_MONDAY}.edition"' not in page
     assert "提出済" in page
-
-
-def test_last_week_lies_ready_for_the_key_that_copies_it(app: Flask) -> None:
-    scene = a_scene(app, with_firm=True)
-    submitted(app, scene, a_week(app, scene))
-    page = unescape(logged_in(app, scene.supporter).get(address(scene, str(LAST_MONDAY + WEEK))).text)
-    assert '"attendance": "attended"' in page
-    assert '"starts": "10:00"' in page
 
 
 def test_a_week_that_begins_on_no_monday_is_not_there(app: Flask) -> None:
@@ -218,29 +156,31 @@ def test_the_page_of_everyone_asks_few_questions_of_the_database(app: Flask, sta
 def test_a_cell_copied_from_a_stencil_reads_as_its_components_write_it(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scene, first, _second = two_rows(app)
+    scene, first, _second = two_rows(app, family_name="<b>% {{ }}</b> & 「」")
     client = logged_in(app, scene.supporter)
     with inside(app, scene.supporter):
-        entry = attended(scene.town, observation="<b>% {{ }}</b> & 「」")
+        entry = attended(scene.town, observation="道具の用意を自分から始めた。")
         drafts.save_day(first, before=fingerprint(DayEntry(held_on=LAST_MONDAY)), entry=entry)
     copied = without_marks(client.get(address(scene)).text)
-    monkeypatch.setattr(Stencils, "cell", written_cell)
-    monkeypatch.setattr(Stencils, "words", lambda self, macro, row: macro(row.id, row.name, row.words, row.edition))
+    monkeypatch.setattr(Stencils, "row", written_row)
     assert copied == without_marks(client.get(address(scene)).text)
+    assert "•メモ" in copied
     assert "&lt;b&gt;% {{ }}&lt;/b&gt; &amp; 「」" in copied
 
 
-def written_cell(self: Stencils, macro: Any, _options: Any, row: Any, cell: Any) -> str:
+def written_row(self: Stencils, macro: Any, of_cell: Any, _options: Any, row: Any) -> str:
+    """A row as the components write it."""
+    cells = Markup("").join(written_cell(of_cell, self.note, row, cell) for cell in row.cells)
+    written: str = macro(row.id, row.name, row.again, row.missing(), cells)
+    return written
+
+
+def written_cell(macro: Any, note: str, row: Any, cell: Any) -> Markup:
     """A cell as the components write it, one by one."""
     stored = cell.stored
-    about = {
-        "head": f"{row.name} {marks.day_head(cell.on)}",
-        "hours": marks.hours(stored.minutes),
-        "note": f"•{self.note}" if stored.observation or stored.absence_reason else self.note,
-        "rest": marks.is_rest_day(cell.on),
-        "last": last_parts(cell.last_week),
-    }
-    written: str = macro(row.id, cell.on, cell.entry.form, edition=cell.edition, **about)
+    head, rest = f"{row.name} {marks.day_head(cell.on)}", marks.is_rest_day(cell.on)
+    note = f"•{note}" if stored.observation or stored.absence_reason else note
+    written: Markup = macro(row.id, cell.on, cell.form, rest, head, cell.edition, marks.hours(stored.minutes), note)
     return written
 
 

@@ -56,6 +56,8 @@ def create_gallery(catalogues: Path) -> Flask:
     app.after_request(_protect)
     app.add_url_rule("/<page>", view_func=_show)
     app.add_url_rule("/save", view_func=_save, methods=["POST"])
+    app.add_url_rule("/cell/<key>", view_func=_panel)
+    app.add_url_rule("/cell/<key>", endpoint="_save_cell", view_func=_save_cell, methods=["POST"])
     app.add_url_rule("/sent", view_func=_sent, methods=["POST"])
     app.config.update(SENT=[], SAVED=[])
     return app
@@ -96,6 +98,21 @@ def _save() -> ResponseReturnValue:
     current_app.config["SAVED"].append(request.form.to_dict())
     sleep(0.1)
     return jsonify(time="10:42", edition=int(request.form.get("edition", "0")) + 1)
+
+
+def _panel(key: str) -> ResponseReturnValue:
+    """Stands for a part of a page that hands out its panel; somebody else has noted four hours in the meantime."""
+    html = f'<p><label>時間<input class="input" name="{key}.hours" value="4.0"></label></p>'
+    return jsonify(html=html, edition="2", show={f"hours-{key}": "4.0時間"}, values={f"{key}.menu": ["9", "畑"]})
+
+
+def _save_cell(key: str) -> ResponseReturnValue:
+    """Stands for a cell that saves itself, and copies what it is asked to: a menu that its list does not offer."""
+    sent = request.form.to_dict()
+    current_app.config["SAVED"].append(sent)
+    values = {f"{key}.menu": ["8", "縫製"], f"{key}.attendance": ["absent", ""]} if sent.get(f"{key}.copy") else {}
+    kept = {f"{key}.hours": "2.0"} if sent.get(f"{key}.attendance") == "absent" else {}
+    return jsonify(time="10:42", edition="5", values=values, kept=kept)
 
 
 def _sent() -> ResponseReturnValue:

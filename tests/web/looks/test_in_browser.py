@@ -111,10 +111,15 @@ class TestWithoutScripts:
         plain.locator(".ask summary").click()
         expect(plain.get_by_label("支援員に伝えること")).to_be_in_viewport()
 
-    def test_the_panel_of_a_day_opens(self, plain: Page) -> None:
+    def test_what_opens_a_panel_leads_to_a_page_of_its_own(self, plain: Page) -> None:
         plain.goto("/grid")
-        plain.get_by_role("button", name="佐藤 隆 23日の時間とメモ").click()
-        expect(plain.get_by_role("dialog", name="佐藤 隆 23日")).to_be_in_viewport()
+        plain.get_by_role("link", name="佐藤 隆 23日の時間とメモ").click()
+        plain.wait_for_url("**/week")
+
+    def test_a_panel_that_stands_in_the_page_opens(self, plain: Page) -> None:
+        plain.goto("/grid")
+        plain.get_by_role("button", name="佐々木 由美子 23日の時間とメモ").click()
+        expect(plain.get_by_role("dialog", name="佐々木 由美子 23日")).to_be_in_viewport()
 
     def test_a_row_leads_where_its_name_leads(self, plain: Page) -> None:
         plain.goto("/people")

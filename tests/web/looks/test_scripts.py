@@ -116,7 +116,7 @@ class TestGrid:
         page.locator("td[data-cell]").first.focus()
 
     def here(self, page: Page) -> str | None:
-        return page.locator("td:focus").get_attribute("data-name")
+        return page.locator("td:focus legend").text_content()
 
     def test_arrows_move_from_cell_to_cell_and_stop_at_the_edge(self, page: Page) -> None:
         assert self.here(page) == "佐藤 隆 23日"
@@ -130,28 +130,44 @@ class TestGrid:
         page.keyboard.press("Escape")
         assert self.here(page) == "佐藤 隆 23日"
 
-    def test_y_copies_the_day_before_and_saves_it(self, page: Page) -> None:
-        page.keyboard.press("ArrowRight")
-        with page.expect_request("**/save") as request:
-            page.keyboard.press("y")
-        expect(page.get_by_label("佐藤 隆 24日 メニュー")).to_have_value("2")
-        expect(page.get_by_label("佐藤 隆 24日 出席")).to_have_value("attended")
-        assert "attended" in (request.value.post_data or "")
-
-    def test_p_copies_the_same_day_of_last_week(self, page: Page) -> None:
-        page.keyboard.press("ArrowDown")
-        page.keyboard.press("p")
-        expect(page.get_by_label("佐々木 由美子 23日 メニュー")).to_have_value("2")
-
-    def test_days_of_one_week_are_saved_in_turn_and_share_their_edition(self, page: Page, gallery: Flask) -> None:
+    def test_y_asks_for_a_copy_of_the_day_before_once_that_is_saved(self, page: Page, gallery: Flask) -> None:
         gallery.config["SAVED"].clear()
-        for _day in range(3):
-            page.keyboard.press("ArrowRight")
+        page.get_by_label("佐藤 隆 23日 出席").select_option("notice")
+        page.locator("td[data-cell]").nth(1).focus()
+        page.keyboard.press("y")
+        expect(page.get_by_label("佐藤 隆 24日 出席")).to_have_value("absent")
+        first, second = gallery.config["SAVED"]
+        assert (first["r1-d23.attendance"], second["r1-d24.copy"]) == ("notice", "day")
+        assert "r1-d23.copy" not in first
+
+    def test_p_asks_for_a_copy_of_last_week_and_shows_what_has_come_of_it(self, page: Page, gallery: Flask) -> None:
+        gallery.config["SAVED"].clear()
+        page.keyboard.press("p")
+        menu = page.get_by_label("佐藤 隆 23日 メニュー")
+        expect(menu).to_have_value("8")
+        expect(menu.locator("option:checked")).to_have_text("縫製")
+        with page.expect_request("**/cell/*") as request:
+            page.get_by_label("佐藤 隆 23日 出席").select_option("attended")
+        assert "r1-d23.copy" in gallery.config["SAVED"][0]
+        assert "r1-d23.copy" not in (request.value.post_data or "")
+
+    def test_what_is_chosen_while_an_answer_is_under_way_is_kept(self, page: Page) -> None:
+        held: list[Route] = []
+        page.route("**/cell/*", lambda route: held.append(route))
+        with page.expect_request("**/cell/*"):
             page.keyboard.press("p")
-        page.wait_for_function("() => document.querySelector('[name=edition]').value === '3'")
-        assert [saved["edition"] for saved in gallery.config["SAVED"]] == ["1", "2"]
-        others = page.locator("tbody tr").nth(1).locator("[name=edition]")
-        assert {others.nth(n).input_value() for n in range(7)} == {"1"}
+        page.get_by_label("佐藤 隆 23日 メニュー").select_option("3")
+        held[0].continue_()
+        expect(page.get_by_label("佐藤 隆 23日 出席")).to_have_value("absent")
+        expect(page.get_by_label("佐藤 隆 23日 メニュー")).to_have_value("3")
+
+    def test_what_a_wrong_choice_takes_away_is_sent_along_afterwards(self, page: Page) -> None:
+        attendance = page.get_by_label("佐藤 隆 23日 出席")
+        attendance.select_option("absent")
+        expect(page.locator("input[name='r1-d23.hours']")).to_have_value("2.0")
+        with page.expect_request("**/cell/*") as request:
+            attendance.select_option("attended")
+        assert "r1-d23.hours" in (request.value.post_data or "")
 
     def test_one_step_of_tab_leaves_the_grid(self, page: Page) -> None:
         page.keyboard.press("Tab")

@@ -1,7 +1,7 @@
 """What can be chosen for a day: the municipality's menus, and the person's work experience."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -58,15 +58,19 @@ class Choices:
         return next((of[id] for of in self.placements.values() if id in of), "") if id else ""
 
 
-def of_people(participant_ids: Sequence[UUID], monday: date) -> Choices:
-    """Return what can be chosen for these people in one week, in two statements."""
+def of_menus() -> Choices:
+    """Return what can be chosen for anybody."""
     found = menus.every()
     return Choices(
         menus={row.id: row.name for row in found},
         offered=tuple(row.id for row in found if row.status is MenuStatus.PUBLISHED),
         usual_places={row.id: row.usual_place for row in found if row.usual_place},
-        placements=_placements(participant_ids, monday),
     )
+
+
+def of_people(participant_ids: Sequence[UUID], monday: date) -> Choices:
+    """Return what can be chosen for these people in one week, in two statements."""
+    return replace(of_menus(), placements=_placements(participant_ids, monday))
 
 
 def _placements(participant_ids: Sequence[UUID], monday: date) -> dict[UUID, dict[UUID, str]]:

@@ -46,6 +46,11 @@ def legend() -> tuple[Square, ...]:
     return tuple((letter(each), title(each), kind(each)) for each in Attendance)
 
 
+def attendance_choices() -> list[Square]:
+    """What a list of attendances offers: value, letter with word, kind."""
+    return [("", "—", ""), *((each.value, f"{letter(each)} {title(each)}", kind(each)) for each in Attendance)]
+
+
 def squares(week: SeenWeek, days: int = 7) -> tuple[Square, ...]:
     """The squares of a week from Monday; of a day to come, that it is to come."""
     waits = week.status in (RecordStatus.EXPECTED, RecordStatus.DRAFT)
@@ -164,6 +169,7 @@ def words() -> dict[str, Any]:
         "kind_of": kind,
         "title_of": title,
         "attendance_legend": legend,
+        "attendance_choices": attendance_choices,
         "squares_of": squares,
         "status_tag": status_tag,
         "due_of": due,

@@ -1,16 +1,15 @@
 // Saves a form marked data-autosave="<address>" a moment after the last keystroke, and says in words how it stands.
 // The server answers JSON: 200 {"time": "10:42", "edition": 7}, 409 {"url": "..."}, 422 {"errors": {...}}, 401.
-// Forms of one thing (the days of a week) share data-autosave-group: they are sent one after the other, and each
-// takes over the edition that the one before was given. A part of a form may save itself too: a <fieldset
-// data-autosave>, whose controls share a prefix ("7.edition"); the answer may say texts for the page: {"show": {id: text}}.
+// A part of a form may save itself too: a <fieldset data-autosave>, whose controls share a prefix ("7.edition"). The
+// answer may say texts for the page, {"show": {id: text}}, what its controls hold now, {"values": {name: [value, word]}},
+// and what was taken away although no control shows it, {"kept": {name: value}}: sent along as long as the page is open.
 // Nothing typed is ever put into the browser's storage: these are notes about people.
 const PAUSE = 1200;
 const RETRY = 8000;
 const states = new WeakMap();
-const queues = new Map();
 
 function stateOf(form) {
-  if (!states.has(form)) states.set(form, { timer: 0, busy: false, dirty: false, stopped: false });
+  if (!states.has(form)) states.set(form, { timer: 0, busy: false, dirty: false, stopped: false, wrong: false });
   return states.get(form);
 }
 
@@ -41,41 +40,87 @@ function dataOf(part) {
 }
 
 async function send(form) {
+  const sent = dataOf(form);
   const response = await fetch(form.dataset.autosave, {
     method: "POST",
-    body: dataOf(form),
+    body: sent,
     headers: { Accept: "application/json", "X-Requested-With": "autosave" },
     credentials: "same-origin",
     redirect: "manual",
     keepalive: document.hidden, // lets the last save outlive the page; limited to 64 kB by the browser
   });
   const isJson = response.headers.get("Content-Type")?.includes("json");
-  return { status: response.type === "opaqueredirect" ? 401 : response.status, body: isJson ? await response.json() : {} };
+  const status = response.type === "opaqueredirect" ? 401 : response.status;
+  return { status, body: isJson ? await response.json() : {}, sent };
 }
 
-function settle(form, state, { status, body }) {
-  if (status < 300) return saved(form, state, body);
+function settle(form, state, { status, body, sent }) {
+  if (status < 300) return saved(form, state, body, sent);
   if (status === 409) return stop(form, state, "conflict", body);
-  if (body.errors) return say(form, "invalid", body);
+  if (body.errors) return refuse(form, state, body);
   if (status === 400 || status === 401 || status === 403) return later(form, state, "expired", body);
   return later(form, state, "failed", body);
 }
 
-function siblings(form) {
-  const group = form.dataset.autosaveGroup;
-  return group ? forms().filter((other) => other.dataset.autosaveGroup === group) : [form];
+const editionOf = (part) => [...part.elements].find((element) => /(^|\.)edition$/.test(element.name));
+
+function saved(form, state, body, sent) {
+  const asked = form.querySelector("[data-ask]");
+  if (asked && sent.get(asked.name) === asked.value) asked.remove();
+  delete form.dataset.unsaved;
+  take(form, body, sent);
+  for (const [name, value] of Object.entries(body.kept ?? {})) hide(form, name, value, "kept");
+  if (!state.dirty) say(form, "saved", body);
 }
 
-function saved(form, state, body) {
-  for (const each of body.edition === undefined ? [] : siblings(form)) {
-    const edition = [...each.elements].find((element) => /(^|\.)edition$/.test(element.name));
-    if (edition) edition.value = body.edition;
-  }
-  for (const [id, text] of Object.entries(body.show ?? {})) {
+// What the server says of a part. A control that was touched since the part was sent keeps what was typed.
+export function take(part, { edition, show = {}, values = {} }, sent) {
+  if (edition !== undefined && editionOf(part)) editionOf(part).value = edition;
+  for (const [id, text] of Object.entries(show)) {
     const node = document.getElementById(id);
     if (node) node.textContent = text;
   }
-  if (!state.dirty) say(form, "saved", body);
+  for (const [name, [value, word]] of Object.entries(values)) {
+    const control = part.elements.namedItem(name);
+    if (control && (!sent?.has(name) || sent.get(name) === control.value)) put(control, `${value}`, word);
+  }
+}
+
+function put(control, value, word) {
+  const offers = [...(control.options ?? [])].map((option) => option.value);
+  if (control.options && !offers.includes(value)) control.append(new Option(word, value));
+  control.value = value;
+}
+
+function hide(part, name, value, kind) {
+  if (part.elements.namedItem(name)) return;
+  const input = document.createElement("input");
+  Object.assign(input, { type: "hidden", name, value });
+  input.dataset[kind] = "";
+  part.append(input);
+}
+
+// Asks the server for something besides saving: sent with the part, until it has been done.
+export function ask(part, name, value) {
+  part.querySelector("[data-ask]")?.remove();
+  hide(part, editionOf(part).name.replace(/edition$/, name), value, "ask");
+  stateOf(part).dirty = true;
+  plan(part, 0);
+}
+
+export function isClean(part) {
+  const { dirty, busy, stopped, wrong } = stateOf(part);
+  return !(dirty || busy || stopped || wrong || "unsaved" in part.dataset);
+}
+
+// Saves a part at once, and waits until it is known how that went.
+export async function settled(part) {
+  const state = stateOf(part);
+  if (state.busy) await state.going;
+  clearTimeout(state.timer);
+  state.timer = 0;
+  save(part);
+  await state.going;
 }
 
 function stop(form, state, name, body) {
@@ -84,33 +129,29 @@ function stop(form, state, name, body) {
   say(form, name, body);
 }
 
+function refuse(form, state, body) {
+  state.wrong = true;
+  say(form, "invalid", body);
+}
+
 function later(form, state, name, body) {
   state.dirty = true;
   say(form, name, body);
   plan(form, RETRY);
 }
 
-function inTurn(form) {
-  const group = form.dataset.autosaveGroup;
-  if (!group) return send(form);
-  const turn = (queues.get(group) ?? Promise.resolve()).then(() => send(form));
-  // The next one waits until this answer has been taken in, or has failed.
-  queues.set(group, turn.catch(() => {}).then(() => new Promise((done) => setTimeout(done))));
-  return turn;
-}
-
 function save(form) {
   const state = stateOf(form);
   if (state.busy || state.stopped || !state.dirty || !form.isConnected) return;
   state.busy = true;
-  state.dirty = false;
+  state.dirty = state.wrong = false;
   say(form, "saving");
   state.going = finish(form, state);
 }
 
 async function finish(form, state) {
   try {
-    settle(form, state, await inTurn(form));
+    settle(form, state, await send(form));
   } catch {
     later(form, state, "offline", {});
   } finally {

@@ -1,5 +1,8 @@
 // The week of everyone, like a spreadsheet: arrows move, Enter goes into a cell, Esc out of it,
-// y copies the day before, p the same day of last week. Without this file Tab reaches everything.
+// y copies the day before, p the same day of last week: the server does, which knows all of them. Without this file Tab
+// reaches everything.
+import { ask, isClean, settled } from "./autosave.js";
+
 const CONTROLS = "input:not([type=hidden]), select, textarea, button, a[href]";
 
 const cellsOf = (row) => [...row.querySelectorAll("td[data-cell]")];
@@ -40,29 +43,18 @@ function beside(cell, across, down) {
   return target && cellsOf(target)[cellsOf(row).indexOf(cell) + across];
 }
 
-function valuesOf(cell) {
-  const parts = [...cell.querySelectorAll("[data-part]")];
-  return Object.fromEntries(parts.map((part) => [part.dataset.part, part.value]));
-}
+const partOf = (cell) => cell?.querySelector("fieldset[data-autosave]");
 
-function fill(cell, values) {
-  let changed = null;
-  for (const part of cell.querySelectorAll("[data-part]")) {
-    const value = values[part.dataset.part];
-    if (value === undefined || part.value === value || part.disabled) continue;
-    part.value = value;
-    changed = part;
-  }
-  changed?.dispatchEvent(new Event("change", { bubbles: true }));
-}
-
-function copyYesterday(cell) {
-  const before = beside(cell, -1, 0);
-  if (before) fill(cell, valuesOf(before));
+// What the day before says is copied as it is saved; where it could not be saved, the page says so already.
+async function copyYesterday(cell) {
+  const before = partOf(beside(cell, -1, 0));
+  if (!before || !partOf(cell)) return;
+  await settled(before);
+  if (isClean(before)) ask(partOf(cell), "copy", "day");
 }
 
 function copyLastWeek(cell) {
-  if (cell.dataset.last) fill(cell, JSON.parse(cell.dataset.last));
+  if (partOf(cell)) ask(partOf(cell), "copy", "week");
 }
 
 const KEYS = {

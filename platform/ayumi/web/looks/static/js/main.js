@@ -2,6 +2,7 @@
 import "./once.js";
 import "./autosave.js";
 import "./grid.js";
+import "./panels.js";
 import "./rows.js";
 import "./keys.js";
 import "./announce.js";
