@@ -31,8 +31,9 @@ ELSEWHERE = {
     "employer_id", "figure_id", "firm_id", "hold_id", "import_id", "incident_id", "invitation_id", "item_id",
     "membership_id", "menu_id", "packing_id", "price_id", "report_id", "reset_id", "run_id", "site_id", "statement_id",
 }  # fmt: skip
-# What opens only for people in another state than the populated one: an enrolment is begun once.
-LED_ON = {"console.enrolments.new"}
+# What opens only for people in another state than the populated one: an enrolment is begun once, and panels of a week
+# open for whoever writes it, which is the firm there.
+LED_ON = {"console.enrolments.new", "console.records.grid.panels.cell", "console.records.grid.panels.words"}
 OPENED = [rule for rule in BEHIND if "GET" in methods(rule)]
 ABOUT_A_PERSON = [rule for rule in OPENED if rule.arguments & TO_A_PERSON and rule.endpoint not in LED_ON]
 
