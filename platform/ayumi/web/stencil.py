@@ -1,6 +1,6 @@
 """A part that stands on a page many times is written once, by its components, with marks where the copies differ.
 
-Two hundred cells of ten fields each, written one by one, take longer than everything else of a page. A stencil is the
+Two hundred cells with their lists, written one by one, take longer than everything else of a page. A stencil is the
 text of one of them: each copy is that text with its own words, escaped, in the places of the marks.
 """
 
@@ -44,6 +44,5 @@ def _escaped(words: Mapping[str, object]) -> dict[str, str]:
 
 
 def _open(written: str, name: str, said: str) -> str:
-    """Put a mark in the place of a list's options; a list that is not there stays out."""
-    found = re.search(OPTIONS.format(name=re.escape(name)), written, re.DOTALL)
-    return f"{written[: found.end(1)]}{said}{written[found.start(3) :]}" if found else written
+    """Put a mark in the place of a list's options."""
+    return re.sub(OPTIONS.format(name=re.escape(name)), rf"\1{said}\3", written, count=1, flags=re.DOTALL)
