@@ -18,7 +18,7 @@ from ayumi.records.content import Content, DayEntry, Words, fingerprint, problem
 from ayumi.records.labels import FIELDS
 from ayumi.records.model import RecordStatus
 from ayumi.records.schemas import DayInput, WordsInput
-from ayumi.web.forms import shown
+from ayumi.web.forms import Field, shown
 
 EDITION, COPY = "edition", "copy"
 FRONT = ("menu_id", "attendance")  # what a cell shows; the rest of a day is written in its panel
@@ -81,6 +81,11 @@ class Cell:
         return Entry(self.form, self.stored)
 
     @property
+    def bad_fields(self) -> list[Field]:
+        """What needs another look."""
+        return [field for field in self.made if field.errors] if self.made and self.made.errors else []
+
+    @property
     def holds_typed(self) -> bool:
         """Whether it shows something else than what is stored."""
         return self.made is not None and bool(self.made.typed is not None or self.made.errors or self.theirs)
@@ -96,14 +101,14 @@ class Cell:
         return sent_edition(self.form).partition("-")[0]
 
     @property
-    def is_open(self) -> bool:
-        """Whether more of it was sent than the page shows: its panel was open."""
+    def with_panel(self) -> bool:
+        """Whether more of it was sent than the page shows: its panel had been opened."""
         return not self.form.sent <= set(FRONT)
 
     def is_as_read(self, typed: DayEntry) -> bool:
         """Tell whether this is what was read, or what is stored."""
         shown_then = sent_edition(self.form).partition("-")[2]
-        if not self.is_open and shown_then == front_mark(typed):
+        if not self.with_panel and shown_then == front_mark(typed):
             return True
         return fingerprint(typed.settled()) in (self.read_as, fingerprint(self.stored))
 

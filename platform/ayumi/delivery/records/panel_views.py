@@ -65,7 +65,7 @@ def save_cell(record_id: UUID, on: str) -> ResponseReturnValue:
     try:
         drafts.save_day(record_id, before=found.read_as, entry=typed)
     except EditedMeanwhile:
-        return conflict(row, f"day-{on}")
+        return conflict(row, f"write-{on}")
     row.content = row.content.with_first(typed.settled())
     found.stored = row.content.first_on(found.on)
     more = {"values": stored(form, found)} if copying(found.form) else {"kept": found.let_go(before)}
