@@ -15,7 +15,7 @@ from ayumi.delivery.records.grid_stencils import note_mark
 from ayumi.kernel import clock
 from ayumi.kernel.errors import NotFound
 from ayumi.participants import queries as participants
-from ayumi.records import drafts, holding, queries, versions
+from ayumi.records import drafts, holding, queries
 from ayumi.records.drafts import EditedMeanwhile, NotOpen
 from ayumi.records.holding import NotOurs
 from ayumi.web.formats import time_of_day
@@ -84,7 +84,7 @@ def save_words(record_id: UUID) -> ResponseReturnValue:
         drafts.save_words(record_id, before=sent_edition(row.words), **data)
     except EditedMeanwhile:
         return conflict(row, "words-head")
-    row.content = drafts.content_among(versions.every(record_id))
+    row.content = holding.hold(record_id).content
     show = {f"state-{row.id}": row.missing()}
     return jsonify(time=time_of_day(clock.now()), edition=row.edition, show=show)
 
