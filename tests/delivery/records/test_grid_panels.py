@@ -6,9 +6,11 @@ from uuid import UUID, uuid4
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from ayumi.delivery.records.grid_cells import DAY, PartialForm
 from ayumi.records import drafts
-from ayumi.records.content import DayEntry, fingerprint
+from ayumi.records.content import DayEntry, fingerprint, said_by
 from ayumi.records.model import Attendance
+from ayumi.web.forms import shown
 from tests.delivery.records.grid import a_cell, address, fields_in, form_of, panel_of, stored, two_rows
 from tests.records.scene import LAST_MONDAY, WEEK, Scene, attended, said, submitted, the_week
 from tests.world import inside, logged_in, posted
@@ -112,6 +114,14 @@ class TestWhatWasNotSent:
         day = stored_day(app, scene, record_id)
         assert (day.menu_id, day.observation) == (None, "同僚の見たこと")
 
+    def test_a_placement_that_is_offered_no_more_stays_where_it_was_not_asked_for(self, app: Flask) -> None:
+        entry = DayEntry(held_on=LAST_MONDAY, placement_id=uuid4(), attendance=Attendance.ATTENDED)
+        choices: dict[str, list[tuple[str, str]]] = {"menu_id": [], "placement_id": [("", "—")]}
+        for sent, known in (("attendance", True), ("placement_id", False)):
+            with app.test_request_context(method="POST", data={f"x.{sent}": shown(getattr(entry, sent))}):
+                data = PartialForm(DAY, said_by(entry), prefix="x.", choices=choices).data()
+            assert (data == said_by_form(entry)) is known
+
     def test_what_a_wrong_choice_takes_away_is_given_back_to_the_page(self, app: Flask) -> None:
         scene, record_id, _other = written(app)
         client, prefix = logged_in(app, scene.supporter), f"{record_id}.{LAST_MONDAY}."
@@ -126,6 +136,10 @@ class TestWhatWasNotSent:
         again = cell | answer["kept"] | {f"{prefix}attendance": "attended", f"{prefix}edition": answer["edition"]}
         assert posted(client, path, **again).status_code == 200
         assert stored_day(app, scene, record_id).starts_at == time(10)
+
+
+def said_by_form(entry: DayEntry) -> dict[str, object]:
+    return {name: value for name, value in said_by(entry).items() if name in DAY.fields}
 
 
 def stored_day(app: Flask, scene: Scene, record_id: UUID) -> DayEntry:

@@ -74,7 +74,7 @@ async function open(link) {
   const owner = link.closest("[data-autosave]");
   const panel = owner.querySelector(".panel") ?? made(link, owner);
   const holdsTyped = part(panel, "body").childElementCount > 0 && !isClean(owner);
-  panel.showPopover();
+  if (!panel.matches(":popover-open")) panel.showPopover();
   panel.focus();
   if (holdsTyped) enter(panel);
   else await load(panel, owner);
