@@ -20,9 +20,9 @@ from alembic.script import Script, ScriptDirectory
 
 from ayumi.kernel.patience import PATIENCE
 from infra.environment import ROOT
+from infra.statements import SQUAWK, Statement, statements
 
 MIGRATIONS = ROOT / "platform" / "ayumi" / "migrations"
-SQUAWK = str(Path(sys.executable).with_name("squawk"))
 FIRST_RELEASE = "0012"  # until here there was no release before
 OLDEST_SERVER = "15.0"
 NOT_OURS = {
@@ -30,15 +30,64 @@ NOT_OURS = {
     "prefer-text-field": "a closed set of words is a varchar with a CHECK (ayumi.kernel.db.choice)",
     "prefer-robust-stmts": "a migration is one transaction; what is built concurrently is repaired by hand",
 }
-# What squawk has no rule for: rule -> (how it looks, what to do instead).
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What squawk has no rule for: the paths (statements.py) of what is not to be said, and what to do instead."""
+
+    path: re.Pattern[str]
+    instead: str
+    of_new_tables: bool = True  # whether also of a table that the same migration creates
+
+    def broken_by(self, statement: Statement, created: set[str | None]) -> bool:
+        """Whether a statement says it."""
+        if not self.of_new_tables and statement.table in created:
+            return False
+        return any(self.path.search(part.path) for part in statement.parts)
+
+
 OURS = {
-    "rows-changed-under-locks": (
-        re.compile(r"^\s*(UPDATE|DELETE\s+FROM|TRUNCATE)\b", re.IGNORECASE | re.MULTILINE),
+    "rows-changed-under-locks": Rule(
+        re.compile(r"(^|/)(UPDATE|DELETE|MERGE|TRUNCATE|INSERT/(\w*SELECT|TABLE))$"),
         "Rows are changed a few at a time by a job, not while the migration holds its locks.",
     ),
-    "ban-revoke": (
-        re.compile(r"^\s*(REVOKE|DROP\s+(POLICY|FUNCTION|TRIGGER|ROLE))\b", re.IGNORECASE | re.MULTILINE),
+    "table-locked-whole": Rule(
+        re.compile(
+            r"^(LOCK|VACUUM|CLUSTER|REFRESH"
+            r"|ALTER_TABLE/(SET_LOGGED|SET_UNLOGGED|SET_TABLESPACE|SET_ACCESS_METHOD|ATTACH_PARTITION))$"
+        ),
+        "Everybody would wait for as long as the table is long; do it apart from a release, while nobody works.",
+        of_new_tables=False,
+    ),
+    "constraint-missing-not-valid": Rule(
+        re.compile(r"^ALTER_TABLE/ADD_COLUMN/CHECK_CONSTRAINT$"),
+        "The whole table is read for it under a lock; add the column, then the constraint NOT VALID.",
+        of_new_tables=False,
+    ),
+    "ban-setting": Rule(
+        re.compile(r"^(SET|SET_\w+|RESET|RESET_\w+|DISCARD)$"),
+        "A migration waits as ayumi.kernel.patience says, as the role that it is run by, and sets nothing itself.",
+    ),
+    "ban-unread": Rule(
+        re.compile(r"^(DO|CALL|SELECT|EXECUTE)$"),
+        "What a block, a procedure or a function would do cannot be read here; write its statements.",
+    ),
+    "ban-revoke": Rule(
+        re.compile(
+            r"^(REVOKE|REASSIGN|ALTER_ROLE|DROP_(POLICY|FUNCTION|PROCEDURE|ROUTINE|TRIGGER|RULE|ROLE|OWNED)"
+            r"|ALTER_DEFAULT_PRIVILEGES/REVOKE_DEFAULT_PRIVILEGES"
+            r"|ALTER_TABLE/(DISABLE_TRIGGER|DISABLE_RULE|DISABLE_RLS|NO_FORCE_RLS|OWNER_TO))$"
+        ),
         "The release before may still need this; take it away with the release after.",
+    ),
+    "changed-under-the-release-before": Rule(
+        re.compile(
+            r"^((ALTER|CREATE)_(POLICY|TRIGGER|RULE|EVENT_TRIGGER)|ALTER_(FUNCTION|PROCEDURE|ROUTINE)|\w+/OR_REPLACE"
+            r"|ALTER_TABLE/(ENABLE_RLS|FORCE_RLS|ENABLE_TRIGGER|ENABLE_RULE))$"
+        ),
+        "What the release before does there would be refused, or done otherwise; say why it goes on as it did.",
+        of_new_tables=False,
     ),
 }
 
@@ -103,10 +152,12 @@ def told(name: str, sql: str) -> Iterator[Fault]:
 
 
 def told_by_us(name: str, sql: str) -> Iterator[Fault]:
-    """Look for what squawk has no rule for."""
-    for rule, (pattern, said) in OURS.items():
-        if pattern.search(sql):
-            yield Fault(name, rule, said)
+    """Look for what squawk has no rule for. The first sentences are those of env.py, and set what is to be set."""
+    said = statements(sql)[len(PATIENCE) :]
+    created = {statement.creates for statement in said} - {None}
+    for rule, looked_for in OURS.items():
+        if any(looked_for.broken_by(statement, created) for statement in said):
+            yield Fault(name, rule, looked_for.instead)
 
 
 def main() -> int:

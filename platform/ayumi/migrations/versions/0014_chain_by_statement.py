@@ -13,7 +13,9 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
-BESIDE = {"rows-changed-under-locks": "the UPDATE stands in a function: it moves a head when entries are written"}
+BESIDE = {
+    "changed-under-the-release-before": "the release before only adds entries, and they get the same hashes as before"
+}
 
 BEFORE = import_module("ayumi.migrations.versions.0012_chain")
 PATH = "SET search_path = pg_catalog, public, pg_temp"  # as there, and for the same reason
