@@ -1,7 +1,9 @@
 """What the pooler gives to one municipality after another is one and the same connection: nothing stays on it."""
 
+import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -11,7 +13,7 @@ import psycopg
 import pytest
 from flask import Flask
 from psycopg.rows import TupleRow
-from sqlalchemy import func, select, text
+from sqlalchemy import Engine, func, select, text
 
 from ayumi.config import Settings
 from ayumi.japan.calendar import Month
@@ -28,6 +30,8 @@ from tests.isolation.populated import Populated, populate
 from tests.world import working
 
 ROOT = Path(__file__).parents[2]
+STRAIGHT = os.environ.get("AYUMI_TEST_POOLER") == "0"
+ALONE = os.environ.get("AYUMI_TEST_POOLER", "1") == "1"
 WORKER = Door.WORKER.role
 BACKEND = text("SELECT pg_backend_pid()")
 LEFT_BEHIND = """
@@ -55,6 +59,30 @@ def as_somebody_else(pooler: Pooler, **options: int | None) -> Iterator["psycopg
     """Come through the pooler as the worker's role, without the product."""
     with closing(psycopg.connect(pooler.url(WORKER), autocommit=True, **options)) as connection:  # type: ignore[arg-type]
         yield connection
+
+
+@pytest.mark.skipif(STRAIGHT, reason="asked to go the straight way")
+def test_whatever_attacks_isolation_goes_through_the_pooler_by_every_door(app: Flask, pooler: Pooler) -> None:
+    """The `app` of this folder is the one that all its tests attack."""
+    with app.app_context():
+        ports = {door: engine.url.port for door, engine in db.engines.items()}
+    assert ports == {door.value: pooler.port for door in Door}
+
+
+@pytest.mark.skipif(not ALONE, reason="asked for a larger pool, or for none")
+def test_at_every_door_all_share_one_connection_to_the_database(app: Flask) -> None:
+    with app.app_context():
+        engines = dict(db.engines)
+    asking = [door for door in engines for _time in range(3)]
+    with ThreadPoolExecutor(len(asking)) as people:
+        answers = list(zip(asking, people.map(lambda door: connection_of(engines[door]), asking), strict=True))
+    assert len(set(answers)) == len(engines)
+
+
+def connection_of(engine: Engine) -> int:
+    """Return the server's connection that one is given, and keep it for a moment, so that others come meanwhile."""
+    with engine.connect() as connection:
+        return int(connection.execute(text("SELECT pg_backend_pid(), pg_sleep(0.1)")).scalar_one())
 
 
 def worker(town: Populated) -> Place:
