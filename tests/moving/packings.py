@@ -26,12 +26,11 @@ def root() -> Path:
 
 
 def suspended(app: Flask, town: Town) -> None:
-    """Suspend a municipality, as an operator would."""
-    with app.app_context(), visiting(Place(Door.OWNER)) as session:
-        session.execute(
-            text("UPDATE municipality SET suspended_at = :now WHERE id = :id"),
-            {"now": clock.now(), "id": town.tenant_id},
-        )
+    """Suspend a municipality, as an operator would, when its work is done."""
+    said = {"now": clock.now(), "id": town.tenant_id}
+    with app.app_context(), visiting(Place(Door.OWNER, tenant_id=town.tenant_id)) as session:
+        session.execute(text("UPDATE outbox SET done_at = :now WHERE tenant_id = :id AND done_at IS NULL"), said)
+        session.execute(text("UPDATE municipality SET suspended_at = :now WHERE id = :id"), said)
 
 
 def packed(app: Flask, town: Town, folder: Path) -> Path:

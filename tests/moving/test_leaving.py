@@ -9,9 +9,11 @@ from sqlalchemy import text
 
 from ayumi.kernel import journal
 from ayumi.kernel.db import visiting
+from ayumi.kernel.outbox import promise
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.moving import leaving
 from ayumi.moving.model import ErasureCertificate
+from ayumi.moving.unfinished import Unfinished
 from tests.isolation.populated import Populated, populate, snapshot
 from tests.moving.packings import LEAVES, STAYS, comparable, dump, packed, root, suspended
 from tests.moving.platforms import Platform, files_of
@@ -100,6 +102,27 @@ class TestErasing:
         suspended(app, leaver.town)
         with app.app_context(), pytest.raises(leaving.ChangedSince):
             leaving.erase(leaver.town.tenant_id)
+
+    def test_what_was_promised_must_be_done_first(self, app: Flask, leaver: Populated, tmp_path: Path) -> None:
+        suspended(app, leaver.town)
+        packed(app, leaver.town, tmp_path)
+        with inside(app, leaver.members["caseworker"]):
+            promise("expected_weeks")
+        answer = app.test_cli_runner().invoke(
+            args=["municipality", "export", leaver.town.slug, "--to", str(tmp_path / "again.zip")]
+        )
+        assert answer.exit_code == 1
+        assert "1 jobs" in answer.output
+        assert not (tmp_path / "again.zip").exists()
+        with app.app_context(), pytest.raises(Unfinished):
+            leaving.erase(leaver.town.tenant_id)
+
+    def test_somebody_who_stays_may_take_a_packing_while_work_goes_on(
+        self, app: Flask, leaver: Populated, tmp_path: Path
+    ) -> None:
+        with inside(app, leaver.members["caseworker"]):
+            promise("expected_weeks")
+        assert packed(app, leaver.town, tmp_path).exists()
 
     def test_broken_off_before_the_files_it_goes_on(
         self, app: Flask, leaver: Populated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -17,7 +17,10 @@ WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--to", "path", required=True, type=WRITABLE, help="the ZIP file to write")
 def export(slug: str, path: Path) -> None:
     """Pack up everything a municipality has into one ZIP file of open formats."""
-    made = rules.hand_over(town(slug).id, path)
+    try:
+        made = rules.hand_over(town(slug).id, path)
+    except AyumiError as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"{path}: {made.tables} tables, {made.rows} rows, manifest {made.manifest_sha256}")
 
 
@@ -47,7 +50,7 @@ def restore(path: Path, aside: Path, why: str, yes: bool) -> None:
         found = town(slug)
         if not yes and click.prompt(f"Put back the work of {found.name}? Type {slug} to go on") != slug:
             raise click.ClickException("nothing was put back")
-        rules.hand_over(found.id, aside)
+        rules.set_aside(found.id, aside)
         made = putting_back.put_back(path, why=why)
     except AyumiError as error:
         raise click.ClickException(str(error)) from error

@@ -12,7 +12,7 @@ FORMAT: Final = "ayumi-packing/1"
 PACKING: Final = "packing"
 
 LEFT_OUT: Final[dict[str, str]] = {
-    "outbox": "work under way belongs to the platform, not to the municipality",
+    "outbox": "work under way belongs to the platform, and is done there before a municipality leaves",
 }
 """Tables of municipalities that are not packed."""
 

@@ -20,7 +20,7 @@ from ayumi.kernel.files.store import store
 from ayumi.kernel.journal import Entry
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
-from ayumi.moving import certificate, contents
+from ayumi.moving import certificate, contents, unfinished
 from ayumi.moving.model import ErasureCertificate, Packing, PackingStatus
 from ayumi.municipalities.model import Municipality
 from ayumi.retention import map as ways
@@ -130,7 +130,7 @@ def _erase_rows(session: Session, tenant_id: int) -> ErasureCertificate:
 
 
 def _handed_over(session: Session, town: Municipality) -> Any:
-    """Return the last packing; raise unless it holds everything that has happened."""
+    """Return the last packing; raise unless it holds everything that has happened, and nothing is still to happen."""
     if town.suspended_at is None:
         raise NotSuspended
     done = Packing.status == PackingStatus.PACKED
@@ -138,6 +138,7 @@ def _handed_over(session: Session, town: Municipality) -> Any:
     packing = session.execute(select(*columns).where(done).order_by(Packing.packed_at.desc()).limit(1)).first()
     if packing is None:
         raise NotPacked
+    unfinished.check(session)
     since = (Entry.at > packing.asked_at, Entry.subject.not_in(ABOUT_LEAVING))
     count = session.scalar(select(func.count()).select_from(Entry).where(*since))
     if count:

@@ -19,9 +19,10 @@ from ayumi.kernel.files.forgetting import forget
 from ayumi.kernel.files.model import StoredFile
 from ayumi.kernel.outbox import promise
 from ayumi.kernel.tenancy import Door, Place
-from ayumi.moving import contents
+from ayumi.moving import contents, unfinished
 from ayumi.moving.model import TRANSITIONS, Packing, PackingStatus
 from ayumi.moving.packing import Packed, pack
+from ayumi.municipalities.model import Municipality
 from ayumi.retention.model import DisposalItem
 
 UNDER_WAY: Final = (PackingStatus.ASKED, PackingStatus.PACKING)
@@ -149,7 +150,15 @@ def forget_old(session: Session) -> int:
 
 
 def hand_over(tenant_id: int, path: Path) -> Packed:
-    """Pack a municipality into a file that is handed over by hand, and write down that it was."""
+    """Pack a municipality into a file that is handed over by hand: one that leaves, when its work is done."""
+    with reading_only(Place(Door.OWNER, tenant_id=tenant_id)) as session:
+        if session.get_one(Municipality, tenant_id).suspended_at is not None:
+            unfinished.check(session)
+    return set_aside(tenant_id, path)
+
+
+def set_aside(tenant_id: int, path: Path) -> Packed:
+    """Pack a municipality into a file as it stands, and write down that it was."""
     asked_at = clock.now()
     with reading_only(Place(Door.OWNER, tenant_id=tenant_id)) as session:
         made = pack(session, path)
