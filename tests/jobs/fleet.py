@@ -13,22 +13,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from unittest.mock import patch
 
+from sqlalchemy.orm import configure_mappers
+
 import wsgi
 from ayumi.municipalities import queries as municipalities
 from jobs import timetable
 from tests.jobs import killable
 from tests.run import serve
 
-STEP = 2  # seconds from one moment of the timetable to the next
-
 
 @dataclass(frozen=True, slots=True)
-class EachStep(timetable.Entry):
-    """A line of the timetable that is due every other second."""
+class EachSecond(timetable.Entry):
+    """A line of the timetable that is due every second."""
 
     def last(self, now: datetime) -> datetime:
         """The newest moment that is not in the future."""
-        return now.replace(second=now.second - now.second % STEP, microsecond=0)
+        return now.replace(microsecond=0)
 
 
 def strike(moment: datetime) -> dict[str, str]:
@@ -38,7 +38,7 @@ def strike(moment: datetime) -> dict[str, str]:
 
 def keep_time() -> None:
     """Serve the timetable of the test."""
-    town, lines = int(os.environ["AYUMI_TEST_TOWN"]), (EachStep("mark", None, 0, arguments=strike),)
+    town, lines = int(os.environ["AYUMI_TEST_TOWN"]), (EachSecond("mark", None, 0, arguments=strike),)
     with (
         patch.object(timetable, "PAUSE", 1),
         patch.object(timetable, "TIMETABLE", lines),
@@ -78,6 +78,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     if not wsgi.app:  # made now, and connected to nothing yet
         raise SystemExit(1)
+    configure_mappers()
     for line in sys.stdin:
         sys.stdout.write(f"{fork(*line.split())}\n")
         sys.stdout.flush()

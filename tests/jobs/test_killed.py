@@ -1,13 +1,13 @@
 """Two of every process, and whichever is killed while there is work: nothing is lost, nothing is doubled.
 
 People send forms through two webs as through a balancer, and send again what had no answer; jobs are promised at
-once and by the clock; webs, dispatchers, workers and timetables are killed at random, and the queue is emptied. All of
-them come to the database through a pooler in transaction mode: what a killed process had begun must not go on there.
+once and by the clock; webs, dispatchers, workers and timetables are killed at random, workers in the middle of a job,
+and the queue is emptied. All of them come to the database through a pooler in transaction mode: what a killed process
+had begun must not go on there.
 """
 
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -37,56 +37,15 @@ from ayumi.menus.model import Menu
 from infra.embedded import postgres
 from infra.embedded.pgbouncer import Pooler
 from infra.embedded.postgres import free_port
+from tests.jobs.killing import Fleet, wait_until
 from tests.product import behind
 from tests.world import Member, a_member, a_town, csrf_of, inside, logged_in, working
 
-JOBS = 30
+JOBS = 6  # promised before each kill
 PEOPLE = 3
-MOST_FORMS = 150
-ROUNDS = 8
 CONNECTIONS = 4  # of each role to the server: two workers at work take two each
 EACH = ("web", "dispatcher", "worker", "timetable")
 ROOT = Path(__file__).parents[2]
-
-
-@dataclass
-class Fleet:
-    """Two of each process; whoever is killed is started again, at the same port."""
-
-    starter: "subprocess.Popen[str]"
-    running: list[tuple[str, int, int]] = field(default_factory=list)
-    killed: Counter[str] = field(default_factory=Counter)
-
-    def start(self, what: str, port: int) -> None:
-        """Start one process."""
-        assert self.starter.stdin
-        assert self.starter.stdout
-        self.starter.stdin.write(f"{what} {port}\n")
-        self.starter.stdin.flush()
-        self.running.append((what, port, int(self.starter.stdout.readline())))
-
-    def kill_one(self, chance: random.Random) -> None:
-        """Kill one process with everything below it, without a word, and start another."""
-        what, port, pid = self.running.pop(chance.randrange(len(self.running)))
-        os.killpg(pid, signal.SIGKILL)
-        self.killed[what] += 1
-        self.start(what, port)
-
-    def kill_all(self) -> None:
-        """Kill everything."""
-        for _what, _port, pid in self.running:
-            with suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
-        self.starter.kill()
-        self.starter.wait()
-        for pipe in (self.starter.stdin, self.starter.stdout):
-            if pipe:
-                pipe.close()
-
-    @property
-    def webs(self) -> list[int]:
-        """The ports at which there should be an answer."""
-        return sorted(port for what, port, _pid in self.running if what == "web")
 
 
 @pytest.fixture
@@ -101,15 +60,17 @@ def shared(member: Member, database: postgres.Server, tmp_path: Path) -> Iterato
 
 
 @pytest.fixture
-def fleet(member: Member, store: "Redis", shared: Pooler) -> Iterator[Fleet]:
-    path = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
+def fleet(member: Member, store: "Redis", shared: Pooler, tmp_path: Path) -> Iterator[Fleet]:
+    path, middle = os.pathsep.join([str(ROOT), str(ROOT / "platform")]), tmp_path / "middle"
+    middle.mkdir()
     said = {"AYUMI_TEST_TOWN": str(member.town.tenant_id), "AYUMI_TEST_MENU": str(member.town.menu_id)}
+    said |= {"AYUMI_TEST_MIDDLE": str(middle)}
     said |= {**behind(shared), "PYTHONPATH": path}
     starter = subprocess.Popen(
         [sys.executable, "-m", "tests.jobs.fleet"], cwd=ROOT, env=os.environ | said,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
-    started = Fleet(starter)
+    started = Fleet(starter, middle)
     for what in (*EACH, *EACH):
         started.start(what, free_port())
     yield started
@@ -149,66 +110,111 @@ def person(app: Flask, member: Member, fleet: Fleet) -> Person:
     return Person(member, cookie.value, token, fleet.webs)
 
 
+@dataclass
+class Work:
+    """What is promised, what is sent, and how far all of it is."""
+
+    app: Flask
+    member: Member
+    promised: int = 0
+    sent: list[int] = field(default_factory=list)
+
+    def promise_more(self) -> None:
+        """Promise some more jobs."""
+        with inside(self.app, self.member):
+            for number in range(self.promised, self.promised + JOBS):
+                promise("mark", menu_id=self.member.town.menu_id, number=number)
+        self.promised += JOBS
+
+    def promises(self) -> list[tuple[str, int, bool]]:
+        """Each promise: of what, how often it was begun, whether it is kept."""
+        with working(self.app, self.member.town):
+            found = db.session.execute(select(Promise.arguments, Promise.attempts, Promise.done_at)).all()
+        return [(str(arguments["number"]), attempts, done_at is not None) for arguments, attempts, done_at in found]
+
+    def wait_for_more(self) -> None:
+        """Wait until a job is done and a form answered that were not yet."""
+        so_far = self._kept(), len(self.sent)
+        wait_until(lambda: self._kept() > so_far[0] and len(self.sent) > so_far[1], "jobs and forms going on")
+
+    def _kept(self) -> int:
+        return sum(kept for _what, _attempts, kept in self.promises())
+
+    def wait_for_all(self) -> None:
+        """Wait until every promise is kept."""
+        wait_until(lambda: all(kept for _what, _attempts, kept in self.promises()), "everything done")
+
+
 @pytest.mark.slow
 def test_whatever_is_killed_everything_is_done_exactly_once(
     app: Flask, fleet: Fleet, member: Member, person: Person, store: "Redis"
 ) -> None:
-    chance, over, numbers = random.Random(17), Event(), count()
-    with inside(app, member):
-        for number in range(JOBS):
-            promise("mark", menu_id=member.town.menu_id, number=number)
+    work, over, numbers = Work(app, member), Event(), count()
     with ThreadPoolExecutor(PEOPLE) as people:
-        sending = [people.submit(keep_sending, person, numbers, over) for _person in range(PEOPLE)]
-        for _round in range(ROUNDS):
-            time.sleep(0.7)
-            fleet.kill_one(chance)
-        store.flushall()
-        over.set()
-        sent = [number for each in sending for number in each.result()]
-    assert set(fleet.killed) == set(EACH)
+        sending = [people.submit(keep_sending, person, numbers, work.sent, over) for _person in range(PEOPLE)]
+        try:
+            caught = killed_one_after_the_other(fleet, work, random.Random(17))
+            store.flushall()
+        finally:
+            over.set()
+    for each in sending:
+        each.result()
     served = silence(app, fleet)
-    wait_until_done(app, member)
-    assert len(served) > 2
-    assert_done_once(app, member, sent, served)
+    work.wait_for_all()
+    assert fleet.killed == {what: 2 for what in EACH}
+    assert_taken_up_again(work, caught)
+    assert_done_once(app, member, work, served)
 
 
-def keep_sending(person: Person, numbers: Iterator[int], over: Event) -> list[int]:
-    """Send one form after the other until it is enough; return which."""
-    sent = []
-    while not over.is_set() and (number := next(numbers)) < MOST_FORMS:
+def killed_one_after_the_other(fleet: Fleet, work: Work, chance: random.Random) -> list[str]:
+    """Kill two of each in any order, with work to do and forms on their way; return in which jobs workers were."""
+    caught = []
+    for what in chance.sample([*EACH, *EACH], 2 * len(EACH)):
+        work.promise_more()
+        work.wait_for_more()
+        if what == "worker":
+            work.promise_more()
+            caught.append(fleet.kill_one_in_the_middle())
+        else:
+            fleet.kill_one(what, chance)
+    return caught
+
+
+def keep_sending(person: Person, numbers: Iterator[int], sent: list[int], over: Event) -> None:
+    """Send one form after the other until it is enough."""
+    while not over.is_set():
+        number = next(numbers)
         person.send(number)
         sent.append(number)
         time.sleep(0.1)
-    return sent
 
 
 def silence(app: Flask, fleet: Fleet) -> list[str]:
-    """End the timetables, and return the moments they have served."""
-    for what, _port, pid in fleet.running:
-        if what == "timetable":
-            os.killpg(pid, signal.SIGKILL)
+    """End the timetables when they have served some moments, and return which."""
+    wait_until(lambda: len(moments(app)) > 2, "the timetable at work")
+    for each in fleet.those("timetable"):
+        each.kill()
+    return moments(app)
+
+
+def moments(app: Flask) -> list[str]:
+    """Return the moments that timetables have served."""
     with app.app_context(), visiting(Place(Door.DISPATCHER)) as session:
-        moments = select(ScheduleTick.fire_at).where(ScheduleTick.name == "mark")
-        return [f"at-{moment:%H%M%S}" for moment in session.scalars(moments)]
+        served = select(ScheduleTick.fire_at).where(ScheduleTick.name == "mark")
+        return [f"at-{moment:%H%M%S}" for moment in session.scalars(served)]
 
 
-def wait_until_done(app: Flask, member: Member, seconds: float = 90) -> None:
-    """Wait until every promise is kept; fail when that takes too long."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with working(app, member.town):
-            if not db.session.scalars(select(Promise.id).where(Promise.done_at.is_(None))).all():
-                return
-        time.sleep(0.3)
-    pytest.fail("work was left undone")
+def assert_taken_up_again(work: Work, caught: list[str]) -> None:
+    attempts = {what: attempts for what, attempts, _kept in work.promises()}
+    assert len(caught) == 2
+    assert all(attempts[what] > 1 for what in caught)
 
 
-def assert_done_once(app: Flask, member: Member, sent: list[int], served: list[str]) -> None:
+def assert_done_once(app: Flask, member: Member, work: Work, served: list[str]) -> None:
     with inside(app, member):
         marks = Counter(entry.action for entry in journal.history(member.town.menu_id))
         made = {menu.id: menu.name for menu in db.session.scalars(select(Menu)) if menu.name.startswith("献立")}
         told = Counter(entry.subject_id for entry in journal.history(*made))
-    assert marks == {f"{word}-{what}": 1 for what in (*range(JOBS), *served) for word in ("marked", "ended")}
-    assert sorted(made.values()) == sorted(f"献立{number}" for number in sent)
+    assert marks == {f"{word}-{what}": 1 for what in (*range(work.promised), *served) for word in ("marked", "ended")}
+    assert sorted(made.values()) == sorted(f"献立{number}" for number in work.sent)
     assert set(told.values()) == {1}
-    assert len(sent) > PEOPLE
