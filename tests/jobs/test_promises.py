@@ -1,6 +1,7 @@
 """Later work is done once, whatever is lost on the way."""
 
 import os
+import signal
 from datetime import timedelta
 from uuid import UUID
 
@@ -30,6 +31,14 @@ def fail(*, menu_id: str) -> None:
     """A job for tests that leaves a mark and then fails."""
     rename(menu_id=menu_id)
     raise ValueError("no such luck")
+
+
+def be_killed(*, menu_id: str) -> None:
+    """A job for tests whose process is killed when all is written and nothing is committed."""
+    rename(menu_id=menu_id)
+    promise("sign", menu_id=UUID(menu_id))
+    journal.write(db.session())
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def sign(*, menu_id: str) -> None:
@@ -101,6 +110,24 @@ def test_the_process_that_works_goes_on_with_the_line_also_after_a_failure(
     assert len(found) == 3
     assert len(set(found)) == 1
     assert f"by {os.getpid()}" not in found
+
+
+def test_a_job_whose_process_is_killed_leaves_nothing_behind_and_is_done_again(
+    app: Flask, store: "Redis", caseworker: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(KINDS, "rename", be_killed)
+    ask(app, caseworker)
+    send(app, store)
+    worker.run(app, burst=True)
+    left = promised(app, caseworker)  # it alone, not what it promised
+    assert (left.attempts, left.error, left.done_at) == (1, None, None)
+    assert marks(app, caseworker) == 0
+    monkeypatch.setitem(KINDS, "rename", rename)
+    run_out(app, caseworker)
+    assert send(app, store) == 1
+    worker.run(app, burst=True)
+    assert marks(app, caseworker) == 1
+    assert promised(app, caseworker).attempts == 2
 
 
 def test_the_process_that_works_ends_when_its_time_is_over(
