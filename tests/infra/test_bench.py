@@ -1,16 +1,21 @@
 """Before the bench measures anything, its floors do what the product does; held here on a small database."""
 
+import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
 from infra.bench.compare import Differ, same, same_rows
 from infra.bench.generate.shape import ACTIVE, MEASURED, sizes
 from infra.bench.measure import Side, compare
 from infra.bench.table import lines
+from infra.environment import ROOT
+from tests.infra.poured import poured
 
 
 def test_floors_and_product_show_and_leave_the_same(tmp_path: Path) -> None:
@@ -43,6 +48,17 @@ def test_the_measured_municipality_is_the_same_at_every_scale_and_the_whole_has_
     assert len(whole) == len({each.number for each in whole}) == 1000
     assert abs(sum(each.active for each in whole) - ACTIVE) < ACTIVE / 50
     assert max(each.active for each in whole) > 100 * min(each.active for each in whole)
+
+
+def test_what_is_poured_is_the_same_in_every_process_and_on_every_day() -> None:
+    """Neither the clock nor the order in which Python keeps what it hashes comes into it."""
+    said = {"PYTHONHASHSEED": "1", "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "platform")])}
+    asked = [sys.executable, "-m", "tests.infra.poured"]
+    other = subprocess.run(asked, cwd=ROOT, env=os.environ | said, capture_output=True, text=True, check=True)
+    with time_machine.travel(datetime(2031, 2, 3, 4, 5, tzinfo=UTC)):
+        here = poured()
+    assert here.split() == other.stdout.split()
+    assert int(here.split()[0]) > 5000
 
 
 class Told:
