@@ -1,9 +1,10 @@
-"""Every night: forget kept promises that nobody will make again under the same name."""
+"""Every night: forget kept promises that nobody will make again under the same name, and bytes without a row."""
 
 from datetime import timedelta
 
 from ayumi.kernel import clock, outbox
 from ayumi.kernel.db import tenant, visiting
+from ayumi.kernel.files.strays import forget_strays
 from ayumi.kernel.tenancy import Door, Place
 
 # Named after a moment, so that the same is never promised twice: what was looked at, and what the timetable asks for
@@ -16,6 +17,7 @@ KEPT = timedelta(days=30)
 
 
 def run() -> None:
-    """Forget what was done a month ago. Only the keeper may delete."""
+    """Forget what was done a month ago, and what was begun and never kept. Only the keeper may delete."""
     with visiting(Place(Door.KEEPER, tenant_id=tenant())) as session:
         outbox.forget(session, FLEETING, done_before=clock.now() - KEPT)
+        forget_strays(session)

@@ -37,7 +37,8 @@ def take() -> Backup:
         base = Path(folder) / shelf.DATABASE
         with _log_kept(server):
             positions = _base_backup(server, base)
-        shelf.shelf().put_file(f"{shelf.BASE}{name}/{shelf.DATABASE}", base, "application/octet-stream")
+        with base.open("rb") as opened:
+            shelf.shelf().put_file(f"{shelf.BASE}{name}/{shelf.DATABASE}", opened, "application/octet-stream")
         made = Backup(
             name=name,
             taken_at=taken_at.isoformat(),
@@ -153,7 +154,8 @@ def _file(key: str, folder: Path) -> Part | None:
         sealing.seal(opened, target)
     name = f"{shelf.FILES}{key}.age"
     shelf.shelf().delete(name)
-    shelf.shelf().put_file(name, sealed, "application/octet-stream")
+    with sealed.open("rb") as opened:
+        shelf.shelf().put_file(name, opened, "application/octet-stream")
     return Part(key, plain.stat().st_size, sha256_of(plain), sha256_of(sealed))
 
 

@@ -1,5 +1,6 @@
 """Packing up as a job: asked for once, told step by step, kept for a while, and never older than a disposal."""
 
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from zipfile import ZipFile
@@ -57,6 +58,21 @@ def administrator(app: Flask) -> Member:
 
 
 class TestPacking:
+    def test_until_it_is_kept_it_lies_nowhere_so_that_a_process_killed_leaves_nothing(
+        self, app: Flask, administrator: Member, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        lying: list[Path] = []
+
+        def look(_packing_id: object, _tables: int, _rows: int) -> None:
+            lying.extend(tmp_path.iterdir())
+
+        monkeypatch.setattr(rules, "tell", look)
+        made = asked(app, administrator)
+        keep_promises(app, administrator)
+        assert state(app, administrator, made.id).status is PackingStatus.PACKED
+        assert lying == []
+
     def test_what_was_asked_for_is_packed_and_can_be_read(
         self, app: Flask, administrator: Member, tmp_path: Path
     ) -> None:

@@ -1,5 +1,6 @@
 """Promises that were kept long ago and will not be made again go; all others stay."""
 
+import hashlib
 from datetime import timedelta
 
 from flask import Flask
@@ -7,6 +8,9 @@ from sqlalchemy import select
 
 from ayumi.kernel import clock, ids
 from ayumi.kernel.db import db, visiting
+from ayumi.kernel.files import rules as files
+from ayumi.kernel.files.store import store
+from ayumi.kernel.files.strays import forget_strays
 from ayumi.kernel.outbox import Promise
 from ayumi.kernel.tenancy import Door, Place
 from jobs import tidying
@@ -45,6 +49,41 @@ def test_only_fleeting_promises_kept_long_ago_are_forgotten_and_only_here(app: F
         assert sorted(left, key=str) == [("invitation_mail", True), ("reading", False), ("reading", None)]
     with working(app, there):
         assert len(db.session.scalars(select(Promise.id)).all()) == 4
+
+
+def laid_down(tenant_id: int, said: bytes) -> str:
+    """Lay down bytes that have no row, as a job does that is killed then."""
+    sha256 = hashlib.sha256(said).hexdigest()
+    store().put(f"t/{tenant_id}/{sha256[:2]}/{sha256}", said, "text/plain")
+    return sha256
+
+
+def kept_file(said: bytes) -> str:
+    return files.keep(said, filename="x.txt", content_type="text/plain", purpose="import").key
+
+
+def test_bytes_without_a_row_are_forgotten_and_no_others(app: Flask) -> None:
+    here, there = a_town(app), a_town(app)
+    laid_down(here.tenant_id, b"begun")
+    elsewhere = laid_down(there.tenant_id, b"begun")
+    head = f"t/{here.tenant_id}/journal-heads/1.json"
+    store().put(head, b"{}", "application/json")
+    with working(app, here):
+        whole = kept_file(b"kept")
+    with working(app, here):
+        tidying.run()
+    assert set(store().names(f"t/{here.tenant_id}/")) == {head, whole}
+    assert list(store().names(f"t/{there.tenant_id}/")) == [f"t/{there.tenant_id}/{elsewhere[:2]}/{elsewhere}"]
+
+
+def test_bytes_whose_row_is_not_committed_yet_are_left_alone(app: Flask) -> None:
+    here = a_town(app)
+    with working(app, here):
+        whole = kept_file(b"being kept")
+        db.session.flush()
+        with visiting(Place(Door.KEEPER, tenant_id=here.tenant_id)) as session:
+            assert forget_strays(session) == 0
+    assert list(store().names(f"t/{here.tenant_id}/")) == [whole]
 
 
 def test_every_kind_that_is_forgotten_exists() -> None:

@@ -34,7 +34,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
 def test_a_file_larger_than_memory_is_kept_and_read_piece_by_piece(store: Store, tmp_path: Path) -> None:
     source = tmp_path / "large"
     source.write_bytes(b"0123456789" * 1000)
-    store.put_file(KEY, source, "application/zip")
+    with source.open("rb") as opened:
+        store.put_file(KEY, opened, "application/zip")
     with store.reading(KEY) as opened:
         assert opened.read(4) == b"0123"
         assert len(opened.read()) == 9996

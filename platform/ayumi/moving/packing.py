@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from sqlalchemy import Connection, Table, text
 from sqlalchemy.orm import Session
@@ -48,12 +48,12 @@ def schema_revision() -> str:
     return max(file.name[:4] for file in MIGRATIONS.glob("[0-9]*.py"))
 
 
-def pack(session: Session, path: Path, *, tell: Tell = nobody) -> Packed:
+def pack(session: Session, file: Path | IO[bytes], *, tell: Tell = nobody) -> Packed:
     """Write everything of the municipality of a session that has asked nothing yet into a ZIP file."""
     connection = session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     tenant_id = place_of(session).tenant_id
     rows, tables = 0, {}
-    with parcel.writing(path) as made:
+    with parcel.writing(file) as made:
         for name in READMES:
             with made.part(name) as write:
                 write((HERE / name).read_bytes())

@@ -61,9 +61,9 @@ class Parcel:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[Parcel]:
-    """Write a packing to a file."""
-    with ZipFile(path, "w", ZIP_DEFLATED, allowZip64=True) as opened:
+def writing(file: Path | IO[bytes]) -> Iterator[Parcel]:
+    """Write a packing to a file, named or open."""
+    with ZipFile(file, "w", ZIP_DEFLATED, allowZip64=True) as opened:
         yield Parcel(opened)
 
 

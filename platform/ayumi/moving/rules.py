@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -80,15 +80,17 @@ def start(packing_id: UUID) -> bool:
 
 
 def make(packing_id: UUID) -> None:
-    """Pack everything into a file of its own and keep it; the packings before it are forgotten afterwards."""
+    """Pack everything into a file of its own and keep it; the packings before it are forgotten afterwards.
+
+    Until it is kept the file has no name: should the process be killed, it is gone with it.
+    """
     began, keeper = clock.now(), Place(Door.KEEPER, tenant_id=tenant())
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "packing.zip"
+    with tempfile.TemporaryFile() as whole:
         with reading_only(keeper) as session:
-            made = pack(session, path, tell=lambda tables, rows: tell(packing_id, tables, rows))
+            made = pack(session, whole, tell=lambda tables, rows: tell(packing_id, tables, rows))
         if _disposed_since(began):
             raise DisposedMeanwhile
-        _keep(one(Packing, packing_id, lock=True), path, made)
+        _keep(one(Packing, packing_id, lock=True), whole, made)
     promise("packing_expiry", once=f"packing_expiry:{packing_id}")
 
 
@@ -110,13 +112,13 @@ def _disposed_since(began: datetime) -> bool:
     return db.session.scalar(select(DisposalItem.id).where(DisposalItem.erased_at >= began).limit(1)) is not None
 
 
-def _keep(packing: Packing, path: Path, made: Packed) -> None:
+def _keep(packing: Packing, whole: IO[bytes], made: Packed) -> None:
     packing.packed_at, packing.manifest_sha256 = clock.now(), made.manifest_sha256
     packing.tables_done = packing.tables_total = made.tables
     packing.rows = made.rows
     name = f"ayumi-{clock.today():%Y%m%d}-{packing.id.hex[-6:]}.zip"
     packing.file_id = files.keep_file(
-        path, filename=name, content_type=ZIP, purpose=contents.PACKING, subject_id=packing.id
+        whole, filename=name, content_type=ZIP, purpose=contents.PACKING, subject_id=packing.id
     ).id
     states.change(packing, PackingStatus.PACKED, table=TRANSITIONS, action="packed")
 

@@ -1,7 +1,6 @@
 """Keep a file, and open it again."""
 
 import hashlib
-from pathlib import Path
 from typing import IO
 from uuid import UUID
 
@@ -25,7 +24,8 @@ def keep(
 ) -> StoredFile:
     """Keep ``data`` in the present municipality and return its row.
 
-    The bytes are written first: a row never points at nothing. Bytes without a row (after a roll-back) harm nobody.
+    The bytes are written first: a row never points at nothing. Bytes without a row, after a roll-back, go the next
+    night (strays.py).
     """
     sha256, size = hashlib.sha256(data).hexdigest(), len(data)
     row = _row(sha256, size, filename, content_type, purpose, subject_id, firm_id)
@@ -33,12 +33,15 @@ def keep(
     return add(row)
 
 
-def keep_file(path: Path, *, filename: str, content_type: str, purpose: str, subject_id: UUID | None) -> StoredFile:
-    """Keep a file that may be larger than memory in the present municipality and return its row."""
-    with path.open("rb") as opened:
-        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
-    row = _row(sha256, path.stat().st_size, filename, content_type, purpose, subject_id, None)
-    store().put_file(row.key, path, content_type)
+def keep_file(
+    source: IO[bytes], *, filename: str, content_type: str, purpose: str, subject_id: UUID | None
+) -> StoredFile:
+    """Keep an open file that may be larger than memory in the present municipality and return its row."""
+    source.seek(0)
+    sha256 = hashlib.file_digest(source, "sha256").hexdigest()  # type: ignore[arg-type]
+    row = _row(sha256, source.tell(), filename, content_type, purpose, subject_id, None)
+    source.seek(0)
+    store().put_file(row.key, source, content_type)
     return add(row)
 
 

@@ -24,7 +24,7 @@ class Store(Protocol):
 
     def put(self, key: str, data: bytes, content_type: str) -> None: ...
     def put_locked(self, key: str, data: bytes, content_type: str, *, until: datetime) -> None: ...
-    def put_file(self, key: str, source: Path, content_type: str) -> None: ...
+    def put_file(self, key: str, source: IO[bytes], content_type: str) -> None: ...
     def get(self, key: str) -> bytes: ...
     def reading(self, key: str) -> IO[bytes]: ...
     def delete(self, key: str) -> None: ...
@@ -42,10 +42,9 @@ class Folder:
         """Write ``data`` under ``key`` unless it is there already."""
         self._write(key, BytesIO(data))
 
-    def put_file(self, key: str, source: Path, content_type: str) -> None:
-        """Write the bytes of a file that may be larger than memory under ``key`` unless it is there already."""
-        with source.open("rb") as opened:
-            self._write(key, opened)
+    def put_file(self, key: str, source: IO[bytes], content_type: str) -> None:
+        """Write what an open file holds, be it larger than memory, under ``key`` unless it is there already."""
+        self._write(key, source)
 
     def _write(self, key: str, source: IO[bytes]) -> None:
         target = self._path(key)
@@ -135,10 +134,10 @@ class Bucket:
         except ClientError as error:
             raise FileNotFoundError(key) from error
 
-    def put_file(self, key: str, source: Path, content_type: str) -> None:
-        """Write the bytes of a file that may be larger than memory under ``key``, in parts."""
+    def put_file(self, key: str, source: IO[bytes], content_type: str) -> None:
+        """Write what an open file holds, be it larger than memory, under ``key``, in parts."""
         said = {"ContentType": content_type, "ServerSideEncryption": "AES256"}
-        self.client.upload_file(str(source), self.name, key, ExtraArgs=said)
+        self.client.upload_fileobj(source, self.name, key, ExtraArgs=said)
 
     def reading(self, key: str) -> IO[bytes]:
         """Open what lies under ``key``, to be read piece by piece; raise FileNotFoundError when there is nothing."""
