@@ -1,4 +1,4 @@
-"""Whether two pages show the same: the ways around, the texts of tables, and what stands in controls, in order."""
+"""Whether two pages show the same: the ways around, all texts, and what stands in controls, in order."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -11,8 +11,8 @@ class Differ(AssertionError):
     """A floor does not show what the product shows; it has to be mended before anything is measured."""
 
 
-# The bodies of tables, and the two navigations of the frame.
-PLACES = ("tbody", "sidenav", "bottombar")
+# All that a page is about, and the two navigations of the frame.
+PLACES = ("main", "sidenav", "bottombar")
 
 
 class Shown(HTMLParser):

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 from zlib import crc32
 
-from infra.bench.calendar import TODAY
+from infra.bench.calendar import TODAY, WEEK
 from infra.bench.floors.door import Reading, Row
-from infra.bench.floors.people import SEEN, WEEKDAYS
+from infra.bench.floors.people import MARKS, SEEN, WEEKDAYS
 
+ROWS = 30
 WEEKS = f"""
 SELECT w.id, w.participant_id, w.status, p.family_name, p.given_name,
        EXISTS (SELECT 1 FROM record_version v WHERE v.tenant_id = %(t)s AND v.weekly_record_id = w.id
@@ -17,7 +18,7 @@ SELECT w.id, w.participant_id, w.status, p.family_name, p.given_name,
 FROM weekly_record w JOIN participant p ON p.tenant_id = %(t)s AND p.id = w.participant_id
 WHERE {SEEN} AND (w.delivery_firm_id IS NULL OR w.delivery_firm_id IS DISTINCT FROM w.firm_id)
   AND w.week_start = %(monday)s AND w.tenant_id = %(t)s
-ORDER BY p.kana_key, w.id LIMIT 30
+ORDER BY p.kana_key, w.id LIMIT {ROWS}
 """
 CONTENTS = """
 SELECT w.participant_id, v.version, v.summary, v.request_to_caseworker, d.held_on, d.menu_id, d.place,
@@ -52,7 +53,14 @@ class Grid(Reading):
             "days": [(on, f"{on.day}（{WEEKDAYS[on.weekday()]}）") for on in days],
             "menus": self.rows(MENUS, t=who.tenant_id),
             "attendances": ATTENDANCES,
+            "marks": MARKS.values(),
             "monday": monday,
+            "before": monday - WEEK,
+            "after": monday + WEEK,
+            "label": f"{monday.month}/{monday.day}（月）〜{days[-1].month}/{days[-1].day}（日）",
+            "today": TODAY,
+            "total": weeks[0].total if weeks else 0,
+            "pages": range(1, -(-weeks[0].total // ROWS) + 1) if weeks else (),
         }
 
 
