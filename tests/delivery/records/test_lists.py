@@ -90,3 +90,11 @@ def test_the_list_asks_few_questions_of_the_database(app: Flask, statements) -> 
     with statements("staff") as said_:
         client.get(f"/t/{scene.town.slug}/records/")
     assert len(said_) <= 3
+
+
+def test_a_page_beyond_all_counting_is_an_empty_one(app: Flask) -> None:
+    scene = a_scene(app)
+    a_week(app, scene)
+    client = logged_in(app, scene.supporter)
+    for where in ("", f"weeks/{LAST_MONDAY}"):
+        assert client.get(f"/t/{scene.town.slug}/records/{where}?page={'9' * 30}").status_code == 200

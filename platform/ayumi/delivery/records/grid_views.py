@@ -36,14 +36,9 @@ def read_monday(text: str) -> date:
     return monday
 
 
-def page_number() -> int:
-    """Which page was asked for."""
-    return max(request.args.get("page", 1, type=int), 1)
-
-
 def load(monday: date) -> tuple[GridForm, dict[str, Any]]:
     """Return the form of a week and what the list around it says."""
-    listed = lists.of_week(monday, visit().membership_id, page_number())
+    listed = lists.of_week(monday, visit().membership_id, lists.page_number())
     rows, is_shown = listed["rows"], request.method == "GET"
     people = [row.participant_id for row in rows]
     offered = choices.of_menus() if is_shown else choices.of_people(people, monday)
@@ -63,13 +58,13 @@ def show(form: GridForm, listed: dict[str, Any]) -> str:
         "ayumi/delivery/records/grid.html",
         form=form,
         week_url=addresses("records.week", "record_id"),
-        stencils=Stencils(panel_views.note()),
+        stencils=Stencils(panel_views.opener()),
         monday=form.monday,
         today=clock.today(),
         this_week=week_start(clock.today()),
         before=form.monday - lists.WEEK,
         after=form.monday + lists.WEEK,
-        page=page_number(),
+        page=lists.page_number(),
         per_page=lists.ROWS_OF_GRID,
         total=listed["total"],
         whose="all" if listed["everyone"] else "mine",
@@ -89,7 +84,7 @@ def save(monday: str) -> ResponseReturnValue:
         hand_in(row.id)
     say(whole, lacking)
     who = "all" if listed["everyone"] else "mine"
-    return redirect(to("records.grid.week", monday=monday, who=who, page=page_number()), 303)
+    return redirect(to("records.grid.week", monday=monday, who=who, page=lists.page_number()), 303)
 
 
 def say(whole: list[Row], lacking: list[Row]) -> None:

@@ -21,6 +21,7 @@ from ayumi.records.model import RecordDay, RecordStatus, RecordVersion, WeeklyRe
 WEEK = timedelta(days=7)
 PER_PAGE = 50
 ROWS_OF_GRID = 30
+LAST_PAGE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ TABS: dict[str, str] = {
     "waiting": _("Being read"),
     "done": _("Accepted"),
 }
+
+
+def page_number() -> int:
+    """Which page was asked for: one that the database can count to."""
+    return min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
 
 
 def last_monday() -> date:
@@ -64,7 +70,7 @@ def of_writers(membership_id: UUID) -> dict[str, Any]:
     tab = tab if tab in TABS else "write"
     mine = mine_of(membership_id)
     counts = _counts(mine)
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = page_number()
     query = _query(mine).where(_conditions()[tab]).order_by(*_order(tab))
     total, found = queries.counted(query, PER_PAGE, (page - 1) * PER_PAGE)
     return {

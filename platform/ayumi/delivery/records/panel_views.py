@@ -118,13 +118,13 @@ def state(row: Row, found: Cell) -> dict[str, Any]:
     id = f"{row.id}.{found.on}"
     show = {
         f"hours-{id}": marks.hours(found.stored.minutes),
-        f"note-{id}": note_mark(found.stored, note()),
+        f"note-{id}": note_mark(found.stored, opener()),
         f"state-{row.id}": row.missing(),
     }
     return {"edition": found.edition, "show": show}
 
 
-def note() -> str:
+def opener() -> str:
     """What opens the panel of a cell."""
     return str(pgettext("grid", "Note"))
 
