@@ -2,6 +2,7 @@
 
 The floor: two processes of the hand-written program, each with every other municipality. The product: what is started
 in production, two workers and a dispatcher, from the moment the timetable promises the reports until all are kept.
+Both must leave the same reports: the same figures, people behind them and bytes of both papers, everywhere.
 
 `python -m infra.bench.crew WHO HOME DATABASE PART`
 """
@@ -21,10 +22,10 @@ from flask import Flask
 from ayumi.kernel import clock
 from ayumi.kernel.tenancy import Door
 from infra.bench import place
-from infra.bench.calendar import NOW
+from infra.bench.calendar import NOW, REPORT_MONTH
+from infra.bench.compare import Differ
 from infra.bench.floors.reports import Reports
-from infra.bench.floors.statements import written_out
-from infra.bench.work import MONTH, forget_reports
+from infra.bench.work import REPORTS, forget_reports
 from infra.embedded import valkey
 from infra.embedded.postgres import ADMINISTRATOR, Server
 from jobs import dispatcher, timetable, worker
@@ -44,13 +45,15 @@ Connection = psycopg.Connection[Any]
 def race(server: Server, database: str) -> dict[str, float]:
     """Return the seconds that floor and product take for the reports of every municipality."""
     seconds: dict[str, float] = {}
+    made: dict[str, list[Any]] = {}
     with psycopg.connect(server.url(ADMINISTRATOR, database), autocommit=True) as connection:
         for way, run in {"floor": by_hand, "product": as_in_production}.items():
             forget(connection)
             connection.execute("VACUUM ANALYZE report_figure, report_figure_person, monthly_report, stored_file")
             seconds[way] = run(server, database, connection)
-            check(connection)
+            made[way] = reports(connection)
         forget(connection)
+    check(**made)
     return seconds
 
 
@@ -63,13 +66,20 @@ def forget(connection: Connection) -> None:
             connection.execute(statement)
 
 
-def check(connection: Connection) -> None:
-    """There must be a report with both its files for each municipality."""
-    both = "xlsx_file_id IS NOT NULL AND pdf_file_id IS NOT NULL"
-    whole = f"SELECT count(*) FROM monthly_report WHERE is_current AND {both}"
-    found, wanted = (connection.execute(each).fetchone() for each in (whole, "SELECT count(*) FROM municipality"))
-    if found != wanted:
-        raise RuntimeError(f"{found} reports for {wanted} municipalities")
+def reports(connection: Connection) -> list[Any]:
+    """What has been made: there must be a report with both its files for each municipality."""
+    found = connection.execute(REPORTS).fetchall()
+    wanted = connection.execute("SELECT count(*) FROM municipality").fetchone()
+    if wanted != (len(found),):
+        raise RuntimeError(f"{len(found)} reports for {wanted} municipalities")
+    return found
+
+
+def check(product: list[Any], floor: list[Any]) -> None:
+    """Both must have made the same."""
+    differing = [ours[0] for ours, theirs in zip(product, floor, strict=True) if ours != theirs]
+    if differing:
+        raise Differ(f"{len(differing)} reports differ, the first that of municipality {differing[0]}")
 
 
 def by_hand(server: Server, database: str, _connection: Connection) -> float:
@@ -143,46 +153,49 @@ def go(one: "subprocess.Popen[str]") -> None:
 
 def work(who: str, server: Server, database: str, part: int) -> None:
     """Be one of the crew."""
+    if who == "floor":
+        begin(by_itself(server, database, part))
+        return
     with place.product(server, database) as app, clock.at(NOW):
-        work_as = ROLES[who](app, server, database, part)
-        print("ready", flush=True)  # noqa: T201  heard by the one who measures
-        sys.stdin.readline()
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads what is logged from now on
-        work_as()
+        begin(ROLES[who](app))
 
 
-def floor(app: Flask, server: Server, database: str, part: int) -> Callable[[], None]:
-    """Do every other municipality by hand."""
+def begin(work_as: Callable[[], None]) -> None:
+    """Stand ready, and begin when told."""
+    print("ready", flush=True)  # noqa: T201  heard by the one who measures
+    sys.stdin.readline()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads what is logged from now on
+    work_as()
+
+
+def by_itself(server: Server, database: str, part: int) -> Callable[[], None]:
+    """Do every other municipality by hand, without the product."""
     with psycopg.connect(server.url(ADMINISTRATOR, database)) as connection:
         found = connection.execute("SELECT id FROM municipality WHERE id %% %s = %s ORDER BY id", [CREW, part])
         tenants = [row[0] for row in found]
-    reports = Reports.opened(server.url(Door.WORKER.role, database), written_out(app, MONTH), MONTH)
+    program = Reports.opened(server.url(Door.WORKER.role, database), REPORT_MONTH, NOW, place.FILES)
+    program.read_ahead()
 
     def compile_all() -> None:
-        with app.app_context():
-            for tenant_id in tenants:
-                reports.compile(tenant_id)
-        reports.close()
+        for tenant_id in tenants:
+            program.compile(tenant_id)
+        program.close()
 
     return compile_all
 
 
-def labour(app: Flask, *_where: object) -> Callable[[], None]:
+def labour(app: Flask) -> Callable[[], None]:
     """Be a worker, who stands ready long before the first of the month."""
     worker.read_ahead()
     return lambda: worker.run(app)
 
 
-def dispatch(app: Flask, *_where: object) -> Callable[[], None]:
+def dispatch(app: Flask) -> Callable[[], None]:
     """Be the dispatcher."""
     return lambda: dispatcher.run(app)
 
 
-ROLES: Final[dict[str, Callable[[Flask, Server, str, int], Callable[[], None]]]] = {
-    "floor": floor,
-    "worker": labour,
-    "dispatcher": dispatch,
-}
+ROLES: Final[dict[str, Callable[[Flask], Callable[[], None]]]] = {"worker": labour, "dispatcher": dispatch}
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from infra.embedded.postgres import ADMINISTRATOR, Server
 from wsgi import make_app
 
 HOME = Path("var/bench")
+FILES = HOME / "files"
 # What a database server of this size would be given; the same for product and floors.
 TUNED = {"shared_buffers": "1GB", "max_wal_size": "4GB", "work_mem": "16MB", "effective_cache_size": "8GB"}
 
@@ -85,7 +86,7 @@ def product(server: Server, name: str) -> Iterator[Flask]:
         os.environ[f"AYUMI_DATABASE_URL_{door.value.upper()}"] = server.url(door.role, name)
     os.environ |= {
         "AYUMI_SECRET_KEY": "for measuring only, and long enough for it",
-        "AYUMI_FILES_URL": f"file://{(HOME / 'files').absolute()}",
+        "AYUMI_FILES_URL": f"file://{FILES.absolute()}",
         "AYUMI_MAIL_DIR": str((HOME / "mail").absolute()),
         "AYUMI_PASSWORD_COST": "low",
     }

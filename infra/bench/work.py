@@ -13,11 +13,10 @@ from ayumi.kernel.files import rules as files
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.participants import imports
 from ayumi.reports import rules as reports
-from infra.bench import compare
-from infra.bench.calendar import REPORT_MONTH
+from infra.bench import compare, place
+from infra.bench.calendar import NOW, REPORT_MONTH
 from infra.bench.floors import imports as floor_imports
 from infra.bench.floors.reports import Reports
-from infra.bench.floors.statements import written_out
 from infra.bench.generate.lists import people
 from infra.bench.generate.town import CASEWORKERS
 from infra.bench.measure import Side
@@ -27,6 +26,13 @@ from infra.bench.scenes import TENANT, Scene, Stage, id_of
 MONTH = Month.of(REPORT_MONTH)
 IMPORT = UUID("01990000-0000-7000-8000-000000000002")
 LISTED = 10_000
+# The hash of a report is over all its figures and the people behind them, those of its papers over their bytes.
+REPORTS = """
+SELECT r.tenant_id, r.month, r.content_hash, x.sha256 AS xlsx, p.sha256 AS pdf FROM monthly_report r
+JOIN stored_file x ON x.tenant_id = r.tenant_id AND x.id = r.xlsx_file_id
+JOIN stored_file p ON p.tenant_id = r.tenant_id AND p.id = r.pdf_file_id
+WHERE r.is_current ORDER BY r.tenant_id, r.month
+"""
 
 
 def compile_report(app: Flask, tenant_id: int, month: Month) -> None:
@@ -41,7 +47,10 @@ def compile_report(app: Flask, tenant_id: int, month: Month) -> None:
 
 
 def forget_reports(connection: psycopg.Connection[Any], condition: str = "true") -> None:
-    """Take every compiled report back."""
+    """Take every compiled report back, and its files: who finds them there has less to do."""
+    kept = f"SELECT tenant_id, sha256 FROM stored_file WHERE purpose = 'report' AND {condition}"
+    for tenant_id, sha in connection.execute(kept.encode()):
+        (place.FILES / "t" / str(tenant_id) / sha[:2] / sha).unlink(missing_ok=True)
     Rows(connection, undo_reports(condition)).undo()
 
 
@@ -58,25 +67,26 @@ def undo_reports(condition: str) -> list[tuple[str, list[object]]]:
 def monthly_report(stage: Stage) -> Scene:
     """The month's report of the measured municipality: figures, people behind them, workbook and PDF."""
     ours = f"tenant_id = {TENANT}"
-    rows = Rows(stage.connection, undo_reports(ours))
-    rows.undo()
+    undo = partial(forget_reports, stage.connection, ours)
+    undo()
     url = stage.server.url(Door.WORKER.role, stage.database)
-    by_hand = Reports.opened(url, written_out(stage.app, MONTH), MONTH)
+    by_hand = Reports.opened(url, REPORT_MONTH, NOW, place.FILES)
     stage.floors.append(by_hand)
     product, floor = partial(compile_report, stage.app, TENANT, MONTH), partial(by_hand.compile, TENANT)
     left = tuple((table, ours) for table in ("report_figure", "report_figure_person", "monthly_report"))
-    files_of = ("stored_file", f"purpose = 'report' AND {ours}")
+    files_of = ("stored_file", f"purpose = 'report' AND {ours}")  # byte for byte: it holds the hash of each
+    rows = Rows(stage.connection, [])
 
     def after(do: Any) -> Any:
         do()
         found = rows.left(*left, files_of)
-        rows.undo()
+        undo()
         return found
 
     def check() -> int:
         return compare.same_rows(after(product), after(floor))
 
-    sides = (Side("product", product, stage.clock, rows.undo), Side("floor", floor, stage.clock, rows.undo))
+    sides = (Side("product", product, stage.clock, undo), Side("floor", floor, stage.clock, undo))
     return Scene("monthly_report", *sides, check)
 
 
