@@ -262,10 +262,9 @@ def tables_in(statement: str) -> list[str]:
 
 def test_statements_hold_nothing_of_the_report_they_were_first_put_together_for() -> None:
     """They are kept for every municipality and month: whatever belongs to one of them is filled in when it is sent."""
-    shares = [each.key for each in edition(CURRENT).figures.values() if each.share]
     counting = [figures.counting(measures, CURRENT).at_once for measures in rules.COUNTED.values()]
     scope = Scope(1, Month(2026, 3), datetime(2026, 4, 1, tzinfo=UTC)).filled_in(uuid4())
-    for statement in (*counting, *(figures.sharing(key, CURRENT).at_once for key in shares)):
+    for statement in counting:
         said = statement.compile(dialect=dialect()).params
         assert {"scope_tenant_id", "scope_report_id"} <= said.keys() & scope.keys()
         assert {each for each in said if each.startswith("scope_")} <= scope.keys()

@@ -5,17 +5,15 @@ Where a standby can be read they are counted there, all groups of one instant, a
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
     CTE,
     Boolean,
-    ColumnElement,
-    Insert,
     Integer,
     Select,
     Text,
@@ -33,14 +31,13 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
-from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeEngine
 
 from ayumi.kernel import bulk, ids
 from ayumi.kernel.db import db
 from ayumi.kernel.spread import is_spread
 from ayumi.kernel.standby import Found, Standby
-from ayumi.reports.definitions import Definition, Edition, edition
+from ayumi.reports.definitions import STEP, Definition, Edition, edition
 from ayumi.reports.measures.measure import Measure
 from ayumi.reports.model import Figure, FigurePerson
 from ayumi.reports.scope import BLANK, Blank, Scope
@@ -48,6 +45,20 @@ from ayumi.reports.scope import BLANK, Blank, Scope
 NAMES = 100  # parts known by their own names only stand from here on within their figure
 AFTER_NAMES = 900
 FIGURE = ("tenant_id", "id", "report_id", "key", "dimension", "label", "value", "unit", "position")
+NOBODY = ":"  # what the digest of a figure is made of behind which nobody stands
+
+
+class Line(NamedTuple):
+    """What a figure says, with a digest of the people behind it."""
+
+    key: str
+    dimension: str
+    label: str | None
+    value: int
+    unit: str
+    people: str
+
+
 Asked = Select[*tuple[Any, ...]]
 BEHIND = ("tenant_id", "id", "figure_id", "participant_id", "count")
 
@@ -57,32 +68,31 @@ Counted = Callable[[Blank], Sequence[Measure]]
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """How a group of measures is counted: its figures, the people behind them, and both inserted in one statement."""
+    """How a group of measures is counted: its figures, the people behind them, and both inserted in one statement.
+
+    Beside each figure stands a digest of the people behind it.
+    """
 
     figures: Asked
     people: Asked
-    at_once: Insert
+    at_once: Asked
 
 
-def put(scope: Scope, report_id: UUID, counted: Counted, edition_name: str, standby: Standby) -> None:
-    """Insert the figures of these measures, zeros included, and everybody behind them."""
+def put(scope: Scope, report_id: UUID, counted: Counted, edition_name: str, standby: Standby) -> list[Line]:
+    """Insert the figures of these measures, zeros included, and everybody behind them; return what they say."""
     how, said = counting(counted, edition_name), scope.filled_in(report_id)
     read = standby.read(how.figures, how.people, said=said)
-    if read is None:
-        _put_here(how, said, report_id)
-    else:
-        _put_read(report_id, *read)
+    return _put_here(how, said, report_id) if read is None else _put_read(report_id, *read)
 
 
-def _put_here(how: Counting, said: Mapping[str, Any], report_id: UUID) -> None:
+def _put_here(how: Counting, said: Mapping[str, Any], report_id: UUID) -> list[Line]:
     """Count in the database itself: where it is one machine, and insert, in one statement."""
     if is_spread():
         found: list[Found] = [
             [tuple(row) for row in db.session.execute(each, said)] for each in (how.figures, how.people)
         ]
-        _put_read(report_id, *found)
-    else:
-        db.session.execute(how.at_once, said)
+        return _put_read(report_id, *found)
+    return [Line(*row) for row in db.session.execute(how.at_once, said)]
 
 
 @cache
@@ -90,31 +100,39 @@ def counting(counted: Counted, edition_name: str) -> Counting:
     """Put the statements of some measures together. They are the same for every municipality and month."""
     measures, in_force = counted(BLANK), edition(edition_name)
     known = [in_force.figures[each.key] for each in measures]
+    shares = [each for each in in_force.figures.values() if each.share and each.share[1] in {one.key for one in known}]
     rows = _rows(measures)
-    chosen = _chosen(rows, _said(known), _parts(known, in_force))
-    people = select(rows.c.key, rows.c.dimension, rows.c.participant_id, rows.c.count).where(
-        rows.c.participant_id.is_not(None)
-    )
-    return Counting(chosen, people, _at_once(chosen, people))
+    figures, people = _chosen(rows, _said(known), _parts(known, in_force)), _people(rows)
+    if shares:
+        figures, people = _with_shares(shares, figures, people)
+    return Counting(figures, people, _at_once(figures, people))
 
 
-def _at_once(chosen: Asked, people: Asked) -> Insert:
+def _people(rows: CTE) -> Asked:
+    """Everybody behind the figures."""
+    whom = select(rows.c.key, rows.c.dimension, rows.c.participant_id, rows.c.count)
+    return whom.where(rows.c.participant_id.is_not(None))
+
+
+def _at_once(figures: Asked, people: Asked) -> Asked:
     """Count and insert in one statement of the database."""
-    table, figures, behind = _table(Figure), chosen.subquery(), people.subquery()
-    new = select(BLANK.tenant_id, func.gen_random_uuid(type_=Uuid), BLANK.report_id, *figures.c)
+    table, counted, behind = _table(Figure), figures.cte("counted"), people.subquery()
+    new = select(BLANK.tenant_id, func.gen_random_uuid(type_=Uuid), BLANK.report_id, *list(counted.c)[:-1])
     made = insert(table).from_select(FIGURE, new).returning(table.c.id, table.c.key, table.c.dimension).cte("made")
     whom = select(
         BLANK.tenant_id, func.gen_random_uuid(type_=Uuid), made.c.id, behind.c.participant_id, behind.c.count
     ).join(made, and_(made.c.key == behind.c.key, made.c.dimension == behind.c.dimension))
-    return insert(_table(FigurePerson)).from_select(BEHIND, whom)
+    put = insert(_table(FigurePerson)).from_select(BEHIND, whom).cte("put")
+    return select(*(counted.c[name] for name in Line._fields)).add_cte(put)
 
 
-def _put_read(report_id: UUID, figures: Found, people: Found) -> None:
+def _put_read(report_id: UUID, figures: Found, people: Found) -> list[Line]:
     """Insert what was counted elsewhere."""
     ids_of = {(key, dimension): ids.new() for key, dimension, *_rest in figures}
     columns = FIGURE[1:]
     bulk.insert_many(
-        _table(Figure), [dict(zip(columns, (ids_of[row[0], row[1]], report_id, *row), strict=True)) for row in figures]
+        _table(Figure),
+        [dict(zip(columns, (ids_of[row[0], row[1]], report_id, *row[:-1]), strict=True)) for row in figures],
     )
     bulk.insert_many(
         _table(FigurePerson),
@@ -124,6 +142,7 @@ def _put_read(report_id: UUID, figures: Found, people: Found) -> None:
             if (key, dimension) in ids_of
         ],
     )
+    return [Line(*row[:5], row[-1]) for row in figures]
 
 
 def _table(model: Any) -> Any:
@@ -176,6 +195,7 @@ def _chosen(rows: CTE, said: CTE, parts: CTE) -> Select[Any]:
             func.coalesce(summed.c.value, 0).label("value"),
             said.c.unit,
             func.coalesce(parts.c.position, summed.c.position).label("position"),
+            func.coalesce(summed.c.people, func.md5(NOBODY)).label("people"),
         )
         .select_from(summed.outerjoin(parts, both, full=True).join(said, said.c.key == key))
         .where(or_(summed.c.key.is_not(None), parts.c.always))
@@ -185,6 +205,9 @@ def _chosen(rows: CTE, said: CTE, parts: CTE) -> Select[Any]:
 def _summed(rows: CTE, said: CTE) -> CTE:
     """One row for each part of each figure: its value, and its place among parts known by their own names only."""
     value = case((said.c.of_people, func.count()), else_=func.coalesce(func.sum(rows.c.count), 0))
+    person = func.concat(rows.c.participant_id, ":", rows.c.count)
+    behind = func.string_agg(person, aggregate_order_by(literal(","), rows.c.participant_id))
+    named = behind.filter(rows.c.participant_id.is_not(None))
     order = func.row_number().over(partition_by=rows.c.key, order_by=(func.min(rows.c.sort), rows.c.dimension))
     return (
         select(
@@ -193,6 +216,7 @@ def _summed(rows: CTE, said: CTE) -> CTE:
             func.max(rows.c.label).label("label"),
             cast(value, Integer).label("value"),
             cast(said.c.position + NAMES + order, Integer).label("position"),
+            func.md5(func.coalesce(named, NOBODY)).label("people"),
         )
         .join(said, said.c.key == rows.c.key)
         .group_by(rows.c.key, rows.c.dimension, said.c.of_people, said.c.position)
@@ -200,50 +224,41 @@ def _summed(rows: CTE, said: CTE) -> CTE:
     )
 
 
-def put_share(scope: Scope, report_id: UUID, key: str, edition_name: str) -> None:
-    """Insert a figure that is one divided by another, in thousandths, with the people behind what it is divided by."""
-    _put_here(sharing(key, edition_name), scope.filled_in(report_id), report_id)
-
-
-@cache
-def sharing(key: str, edition_name: str) -> Counting:
-    """Put the statement of a figure that is one divided by another together."""
-    definition = edition(edition_name).figures[key]
-    assert definition.share is not None
-    part, whole, source = aliased(Figure), aliased(Figure), aliased(Figure)
-    chosen = (
+def _with_shares(shares: Sequence[Definition], figures: Asked, people: Asked) -> tuple[Asked, Asked]:
+    """Add figures that are one divided by another, in thousandths, with the people behind what they are divided by."""
+    counted, behind = figures.cte("plain"), people.cte("of_plain")
+    whole, part = counted.alias("whole"), counted.alias("part_of_it")
+    said = _shares(shares)
+    divided = (
         select(
-            literal(definition.key).label("key"),
-            whole.dimension,
-            whole.label,
-            cast(func.round(1000.0 * func.coalesce(part.value, 0) / whole.value), Integer).label("value"),
-            literal(definition.unit).label("unit"),
-            (literal(definition.position) + whole.position % 1000).label("position"),
+            said.c.key,
+            whole.c.dimension,
+            whole.c.label,
+            cast(func.round(1000.0 * func.coalesce(part.c.value, 0) / whole.c.value), Integer),
+            said.c.unit,
+            said.c.position + whole.c.position % STEP,
+            whole.c.people,
         )
-        .outerjoin(part, and_(*_of(part), part.key == definition.share[0], part.dimension == whole.dimension))
-        .where(*_of(whole), whole.key == definition.share[1], whole.value > 0)
+        .join(said, said.c.whole == whole.c.key)
+        .outerjoin(part, and_(part.c.key == said.c.part, part.c.dimension == whole.c.dimension))
+        .where(whole.c.value > 0)
     )
-    people = (
-        select(literal(definition.key).label("key"), source.dimension, FigurePerson.participant_id, FigurePerson.count)
-        .join(source, and_(*_of(source), source.id == FigurePerson.figure_id))
-        .where(FigurePerson.tenant_id == BLANK.tenant_id, source.key == definition.share[1])
+    theirs = select(said.c.key, behind.c.dimension, behind.c.participant_id, behind.c.count).join(
+        said, said.c.whole == behind.c.key
     )
-    return Counting(chosen, people, _at_once(chosen, people))
+    return _both(select(*counted.c), divided), _both(select(*behind.c), theirs)
 
 
-def _of(figure: Any) -> list[ColumnElement[bool]]:
-    return [figure.tenant_id == BLANK.tenant_id, figure.report_id == BLANK.report_id]
+def _shares(shares: Sequence[Definition]) -> CTE:
+    rows = [[each.key, *(each.share or ()), each.unit, each.position] for each in shares]
+    return _table_of(rows, "share", key=Text, part=Text, whole=Text, unit=Text, position=Integer)
 
 
-def fingerprint(report_id: UUID, *about: object) -> str:
+def _both(one: Asked, other: Asked) -> Asked:
+    return select(*union_all(one, other).subquery().c)
+
+
+def fingerprint(lines: Iterable[Line], *about: object) -> str:
     """Return the hash over all figures of a report, the people behind them, and what else is said of it."""
-    person = func.concat(FigurePerson.participant_id, ":", FigurePerson.count)
-    behind = func.string_agg(person, aggregate_order_by(literal(","), FigurePerson.participant_id))
-    query = (
-        select(Figure.key, Figure.dimension, Figure.label, Figure.value, Figure.unit, func.md5(behind))
-        .outerjoin(FigurePerson, FigurePerson.figure_id == Figure.id)
-        .where(Figure.report_id == report_id)
-        .group_by(Figure.key, Figure.dimension, Figure.label, Figure.value, Figure.unit)
-    )
-    rows = sorted(list(row) for row in db.session.execute(query))
+    rows = sorted(map(list, lines))
     return hashlib.sha256(json.dumps([*about, rows], ensure_ascii=False).encode()).hexdigest()

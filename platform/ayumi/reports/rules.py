@@ -87,14 +87,11 @@ def _begun(scope: Scope, before: MonthlyReport | None, words: str) -> MonthlyRep
 
 def _count(scope: Scope, report: MonthlyReport, tell: Callable[[Step], None], source: Standby) -> str:
     """Insert all figures and return the hash over them and over what is said with them."""
-    edition = definitions.edition(report.definition_edition)
+    name, lines = report.definition_edition, list[figures.Line]()
     for step, counted in COUNTED.items():
         tell(step)
-        figures.put(scope, report.id, counted, edition.name, source)
-    for each in edition.figures.values():
-        if each.share:
-            figures.put_share(scope, report.id, each.key, edition.name)
-    return figures.fingerprint(report.id, edition.name, scope.is_over, report.office_words)
+        lines += figures.put(scope, report.id, counted, name, source)
+    return figures.fingerprint(lines, name, scope.is_over, report.office_words)
 
 
 def _make_files(scope: Scope, report: MonthlyReport, tell: Callable[[Step], None]) -> str:

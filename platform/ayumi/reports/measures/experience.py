@@ -2,47 +2,43 @@
 
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import CTE, case, func, literal, select
 
 from ayumi.employers.model import Employer
 from ayumi.placements.model import DayStatus, ExperienceDay
-from ayumi.reports.measures.measure import Measure, Rows, per_person
+from ayumi.reports.measures.measure import Measure, per_person
 from ayumi.reports.scope import Blank
 
-CONFIRMED = (DayStatus.CONFIRMED,)
-OPEN = (DayStatus.RECORDED, DayStatus.DISPUTED)
+CONFIRMED, OPEN = "experience", "experience_open"
+COUNTED = (DayStatus.CONFIRMED, DayStatus.RECORDED, DayStatus.DISPUTED)
 
 
 def measures(scope: Blank) -> list[Measure]:
     """Return the measures of work experience."""
-    return [*_measures(scope, "experience", CONFIRMED), *_measures(scope, "experience_open", OPEN)]
+    held = _held(scope)
+    return [each for name in (CONFIRMED, OPEN) for each in _measures(held, name)]
 
 
-def _measures(scope: Blank, name: str, statuses: tuple[DayStatus, ...]) -> list[Measure]:
-    return [
-        Measure(f"{name}_people", _in_all(scope, statuses, 1)),
-        Measure(f"{name}_days", _in_all(scope, statuses, func.count())),
-        Measure(f"{name}_people_by_employer", _by_employer(scope, statuses, 1)),
-        Measure(f"{name}_days_by_employer", _by_employer(scope, statuses, func.count())),
-    ]
-
-
-def _in_all(scope: Blank, statuses: tuple[DayStatus, ...], count: Any) -> Rows:
-    query = per_person(ExperienceDay.participant_id, count=count).where(*_of_month(scope, statuses))
-    return query.group_by(ExperienceDay.participant_id)
-
-
-def _by_employer(scope: Blank, statuses: tuple[DayStatus, ...], count: Any) -> Rows:
-    employer = ExperienceDay.employer_id
-    order = func.concat(func.max(Employer.kana), func.max(Employer.name))
-    return (
-        per_person(ExperienceDay.participant_id, by=employer, label=func.max(Employer.name), sort=order, count=count)
-        .join(Employer, Employer.id == employer)
-        .where(*_of_month(scope, statuses))
-        .group_by(ExperienceDay.participant_id, employer)
+def _held(scope: Blank) -> CTE:
+    """The days of each person with each employer, those that are confirmed and those that are not."""
+    name = case((ExperienceDay.status == DayStatus.CONFIRMED, literal(CONFIRMED)), else_=literal(OPEN)).label("name")
+    days = (
+        select(ExperienceDay.participant_id, ExperienceDay.employer_id, name, func.count().label("days"))
+        .where(ExperienceDay.status.in_(COUNTED), ExperienceDay.held_on.between(scope.first, scope.last))
+        .group_by(ExperienceDay.participant_id, ExperienceDay.employer_id, name)
+        .subquery()
     )
+    order = func.concat(Employer.kana, Employer.name).label("sort")
+    named = select(days, Employer.name.label("label"), order)
+    return named.join(Employer, Employer.id == days.c.employer_id).cte("held")
 
 
-def _of_month(scope: Blank, statuses: tuple[DayStatus, ...]) -> list[Any]:
-    held_on = ExperienceDay.held_on.between(scope.first, scope.last)
-    return [ExperienceDay.status.in_(statuses), held_on]
+def _measures(held: CTE, name: str) -> list[Measure]:
+    who, days, of_name = held.c.participant_id, held.c.days, held.c.name == name
+    of_employer: dict[str, Any] = {"by": held.c.employer_id, "label": held.c.label, "sort": held.c.sort}
+    return [
+        Measure(f"{name}_people", per_person(who).where(of_name).group_by(who)),
+        Measure(f"{name}_days", per_person(who, count=func.sum(days)).where(of_name).group_by(who)),
+        Measure(f"{name}_people_by_employer", per_person(who, **of_employer).where(of_name)),
+        Measure(f"{name}_days_by_employer", per_person(who, **of_employer, count=days).where(of_name)),
+    ]

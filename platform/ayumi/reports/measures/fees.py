@@ -1,57 +1,54 @@
 """Partner fees of the month's statements. What no person stands behind (added tax) is a row without a person."""
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, func, union_all
+from sqlalchemy import CTE, Uuid, func, null, select, union_all
 
 from ayumi.employers.model import Employer
 from ayumi.fees.model import Line, Statement, StatementStatus
 from ayumi.placements.model import Placement
-from ayumi.reports.measures.measure import Measure, Rows, per_person
+from ayumi.reports.measures.measure import Measure, per_person
 from ayumi.reports.scope import Blank
+
+COUNTED = (StatementStatus.APPROVED, StatementStatus.SUBMITTED)
 
 
 def measures(scope: Blank) -> list[Measure]:
     """Return the measures of fees."""
-    return [
-        Measure(f"fees_{name}{suffix}", _amounts(scope, status, by_employer=bool(suffix)))
-        for name, status in (("approved", StatementStatus.APPROVED), ("submitted", StatementStatus.SUBMITTED))
-        for suffix in ("", "_by_employer")
-    ]
+    paid = _paid(scope)
+    return [each for status in COUNTED for each in _measures(paid, status)]
 
 
-def _amounts(scope: Blank, status: StatementStatus, *, by_employer: bool) -> Rows:
-    """What lines pay for each person, and what a statement pays on top of its lines."""
-    named = _employer_columns() if by_employer else {}
-    grouped = [Statement.employer_id] if by_employer else []
-    of_month = [Statement.month == scope.first, Statement.status == status]
-    lines = (
-        per_person(Placement.participant_id, count=func.sum(Line.amount), **named)
-        .select_from(Line)
-        .join(Statement, Statement.id == Line.statement_id)
+def _measures(paid: CTE, status: StatementStatus) -> list[Measure]:
+    who, of_status = paid.c.participant_id, paid.c.status == status.value
+    by_employer = per_person(
+        who, by=paid.c.employer_id, label=paid.c.label, sort=paid.c.sort, count=paid.c.amount
+    ).where(of_status)
+    in_all = per_person(who, count=func.sum(paid.c.amount)).where(of_status).group_by(who)
+    name = f"fees_{status.value}"
+    return [Measure(name, in_all), Measure(f"{name}_by_employer", by_employer)]
+
+
+def _paid(scope: Blank) -> CTE:
+    """What each employer is paid for each person, and what its statements pay on top of their lines."""
+    of_month = (Statement.month == scope.first, Statement.status.in_(COUNTED))
+    on_top = Statement.total - Statement.net
+    both = union_all(
+        select(Statement.status, Statement.employer_id, Placement.participant_id, Line.amount)
+        .join(Line, Line.statement_id == Statement.id)
         .outerjoin(Placement, Placement.id == Line.placement_id)
-        .join(Employer, Employer.id == Statement.employer_id)
-        .where(*of_month)
-        .group_by(Placement.participant_id, *grouped)
+        .where(*of_month),
+        select(Statement.status, Statement.employer_id, null().cast(Uuid), on_top).where(*of_month, on_top != 0),
+    ).subquery()
+    each = (both.c.status, both.c.employer_id, both.c.participant_id, Employer.name, Employer.kana)
+    return (
+        select(
+            both.c.status,
+            both.c.employer_id,
+            both.c.participant_id,
+            Employer.name.label("label"),
+            func.concat(Employer.kana, Employer.name).label("sort"),
+            func.sum(both.c.amount).label("amount"),
+        )
+        .join(Employer, Employer.id == both.c.employer_id)
+        .group_by(*each)
+        .cte("paid")
     )
-    on_top = (
-        per_person(None, count=func.sum(Statement.total - Statement.net), **named)
-        .select_from(Statement)
-        .join(Employer, Employer.id == Statement.employer_id)
-        .where(*of_month)
-        .group_by(*grouped)
-    )
-    both = union_all(lines, on_top.having(_is_some())).subquery()
-    columns: dict[str, ColumnElement[Any]] = dict(both.c)
-    participant_id = columns.pop("participant_id")
-    by, label, sort, count = (columns[name] for name in ("dimension", "label", "sort", "count"))
-    return per_person(participant_id, by=by, label=label, sort=sort, count=count)
-
-
-def _is_some() -> ColumnElement[bool]:
-    return func.sum(Statement.total - Statement.net) != 0
-
-
-def _employer_columns() -> dict[str, Any]:
-    order = func.concat(func.max(Employer.kana), func.max(Employer.name))
-    return {"by": Statement.employer_id, "label": func.max(Employer.name), "sort": order}

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Text, and_, case, cast, exists, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import aliased
+from sqlalchemy import CTE, Lateral, Text, and_, case, cast, func, literal, or_, select, true
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 
 from ayumi.consents.model import Consent, ConsentStatus
 from ayumi.firms.model import Firm
@@ -47,90 +46,69 @@ def measures(scope: Blank) -> list[Measure]:
 
 def _standing(scope: Blank) -> CTE:
     """Everybody who was known: where they stood and who supported them when the scope ends."""
-    running = _running(scope)
-    begun = aliased(Enrolment)
-    was_taken_in = exists().where(
-        begun.tenant_id == scope.tenant_id,
-        begun.participant_id == Participant.id,
-        begun.starts_on <= scope.last,
+    enrolled, told = _enrolled(scope), _told(scope)
+    running, was_taken_in = enrolled.c.running[1], enrolled.c.participant_id.is_not(None)
+    said = func.coalesce(told.c.status_before[1], told.c.status_after[1], cast(Participant.status, Text))
+    delivery = func.coalesce(
+        told.c.delivery_before[1], told.c.delivery_after[1], cast(Participant.delivery_firm_id, Text), OWN
     )
-    said = _status_said(scope)
     status = case(
-        (and_(running.c.id.is_not(None), said == Status.PAUSED.value), Status.PAUSED.value),
-        (running.c.id.is_not(None), Status.ACTIVE.value),
+        (and_(running.is_not(None), said == Status.PAUSED.value), Status.PAUSED.value),
+        (running.is_not(None), Status.ACTIVE.value),
         (or_(was_taken_in, said == Status.ENDED.value), Status.ENDED.value),
         else_=Status.CANDIDATE.value,
     )
     return (
         select(
             Participant.id.label("participant_id"),
-            running.c.id.label("enrolment_id"),
+            running.label("enrolment_id"),
             status.label("status"),
-            _delivery_said(scope).label("delivery"),
+            delivery.label("delivery"),
         )
-        .outerjoin(running, running.c.participant_id == Participant.id)
+        .outerjoin(enrolled, enrolled.c.participant_id == Participant.id)
+        .join(told, true())
         .where(or_(was_taken_in, Participant.created_at < scope.until))
         .cte("standing")
     )
 
 
-def _running(scope: Blank) -> CTE:
-    """The enrolment of each person that had begun and not ended."""
-    return (
-        select(Enrolment.id, Enrolment.participant_id)
-        .ext(distinct_on(Enrolment.participant_id))
-        .where(
-            Enrolment.starts_on <= scope.last,
-            or_(Enrolment.ends_on.is_(None), Enrolment.ends_on > scope.last),
-        )
-        .order_by(Enrolment.participant_id, Enrolment.starts_on.desc())
-        .cte("running")
-    )
+def _enrolled(scope: Blank) -> CTE:
+    """Everybody who had been taken in, with the enrolment that had begun and not ended, the newest first."""
+    running = or_(Enrolment.ends_on.is_(None), Enrolment.ends_on > scope.last)
+    newest = func.array_agg(aggregate_order_by(Enrolment.id, Enrolment.starts_on.desc())).filter(running)
+    query = select(Enrolment.participant_id, newest.label("running")).where(Enrolment.starts_on <= scope.last)
+    return query.group_by(Enrolment.participant_id).cte("enrolled")
 
 
-def _status_said(scope: Blank) -> ColumnElement[Any]:
-    """A person's status as the journal tells it for the scope's end; where it is silent, as it is now."""
+def _told(scope: Blank) -> Lateral:
+    """What the journal tells of a person's status and of who supports them, read once.
+
+    Each as lists: what it became before the scope ends, the last first; what it was until it changed after that, the
+    first first. Where both are empty it is as it is now.
+    """
+    firm, moved = Entry.changes["delivery_firm_id"], Entry.changes.has_key("delivery_firm_id")
     changed = Entry.status_after.is_not(None)
-    return func.coalesce(
-        _last_before(scope, Entry.status_after, changed),
-        _first_after(scope, Entry.status_before, changed),
-        cast(Participant.status, Text),
-    )
 
+    def before(value: Any, condition: Any) -> Any:
+        last_first = aggregate_order_by(value, Entry.at.desc(), Entry.id.desc())
+        return func.array_agg(last_first).filter(condition, Entry.at < scope.until)
 
-def _delivery_said(scope: Blank) -> ColumnElement[Any]:
-    """Who supported a person when the scope ends: a firm's id or ``own``."""
-    changes = Entry.changes["delivery_firm_id"]
-    moved = Entry.changes.has_key("delivery_firm_id")
-    return func.coalesce(
-        _last_before(scope, func.coalesce(changes[1].astext, OWN), moved),
-        _first_after(scope, func.coalesce(changes[0].astext, OWN), moved),
-        cast(Participant.delivery_firm_id, Text),
-        OWN,
-    )
+    def after(value: Any, condition: Any) -> Any:
+        return func.array_agg(aggregate_order_by(value, Entry.at, Entry.id)).filter(condition, Entry.at >= scope.until)
 
-
-def _last_before(scope: Blank, value: Any, condition: Any) -> Any:
-    return _told(scope, value, condition, Entry.at < scope.until, Entry.at.desc(), Entry.id.desc())
-
-
-def _first_after(scope: Blank, value: Any, condition: Any) -> Any:
-    return _told(scope, value, condition, Entry.at >= scope.until, Entry.at, Entry.id)
-
-
-def _told(scope: Blank, value: Any, condition: Any, when: Any, *order: Any) -> Any:
     return (
-        select(value)
+        select(
+            before(Entry.status_after, changed).label("status_before"),
+            after(Entry.status_before, changed).label("status_after"),
+            before(func.coalesce(firm[1].astext, OWN), moved).label("delivery_before"),
+            after(func.coalesce(firm[0].astext, OWN), moved).label("delivery_after"),
+        )
         .where(
             Entry.subject == literal(Participant.__tablename__),
             Entry.subject_id == Participant.id,
-            condition,
-            when,
+            or_(changed, moved),
         )
-        .order_by(*order)
-        .limit(1)
-        .correlate(Participant)
-        .scalar_subquery()
+        .lateral("told")
     )
 
 
