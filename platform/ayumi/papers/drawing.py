@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 WIDTH: Final = 420
 TEXT: Final = 14
@@ -19,34 +19,26 @@ PDF_LETTERS: Final = "BIZ UDPGothic, Noto Sans JP"
 
 @dataclass
 class Sheet:
-    """What is drawn so far, and how texts are cut to their room."""
+    """What is drawn so far, and how texts are cut to their room. Words are anybody's, colours and anchors our own."""
 
     height: int
     parts: list[Markup] = field(default_factory=list)
 
     def rect(self, x: float, y: float, width: float, height: float, fill: str) -> None:
-        self.parts.append(
-            Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>').format(
-                short(x), short(y), short(max(width, 0)), short(max(height, 0)), fill
-            )
-        )
+        room = f'width="{short(max(width, 0))}" height="{short(max(height, 0))}"'
+        self.draw(Markup(f'<rect x="{short(x)}" y="{short(y)}" {room} fill="{fill}"/>'))
 
     def rule(self, x1: float, y1: float, x2: float, y2: float, colour: str = GRID) -> None:
-        self.parts.append(
-            Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="1"/>').format(
-                short(x1), short(y1), short(x2), short(y2), colour
-            )
-        )
+        ends = f'x1="{short(x1)}" y1="{short(y1)}" x2="{short(x2)}" y2="{short(y2)}"'
+        self.draw(Markup(f'<line {ends} stroke="{colour}" stroke-width="1"/>'))
 
     def text(self, x: float, y: float, words: str, anchor: str = "start", fill: str = INK, weight: int = 400) -> None:
         if anchor == "middle":
             half = wide(words) / 2
             x = min(max(x, half), WIDTH - half)
-        self.parts.append(
-            Markup('<text x="{}" y="{}" text-anchor="{}" fill="{}" font-size="{}" font-weight="{}">{}</text>').format(
-                short(x), short(y), anchor, fill, TEXT, weight, words
-            )
-        )
+        place = f'x="{short(x)}" y="{short(y)}" text-anchor="{anchor}"'
+        look = f'fill="{fill}" font-size="{TEXT}" font-weight="{weight}"'
+        self.draw(Markup(f"<text {place} {look}>{escape(words)}</text>"))
 
     def draw(self, markup: Markup) -> None:
         self.parts.append(markup)

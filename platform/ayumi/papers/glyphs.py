@@ -16,9 +16,13 @@ from fontTools.ttLib import TTFont
 
 GETA: Final = "〓"
 _SELECTORS: Final = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_SELECTOR: Final = re.compile(f"[{_SELECTORS}]")
 _LETTER: Final = re.compile(f"(?s).[{_SELECTORS}]?")
 # What has no ink: joiners, direction marks, byte order marks, controls other than the line break.
-_INKLESS: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_NO_INK: Final = "\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+_INKLESS: Final = re.compile(f"[{_NO_INK}]")
+_MARKS: Final = "\u3099\u309a"  # what is set over kana
+_TO_CLEAN: Final = re.compile(f"[{_NO_INK}{_MARKS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Repertoire:
         # Families complete each other; plain and bold of one family have the same characters (tested).
         self._single = frozenset().union(*(single for single, _ in coverages))
         self._forms = frozenset().union(*(forms for _, forms in coverages))
+        # Most texts are made of these alone, and are not looked through letter by letter.
+        self._plain = frozenset(letter for letter in map(chr, self._single) if not _SELECTOR.match(letter)) | {"\n"}
 
     def prints(self, letter: str) -> bool:
         """Whether a letter, or a kanji with its variation selector, can be printed as it is."""
@@ -51,12 +57,13 @@ class Repertoire:
     def lost(self, data: object, where: str = "") -> Iterator[Lost]:
         """Every character in any text of the data that cannot be printed."""
         for place, text in texts_in(data, where):
-            for letter in _LETTER.findall(text):
-                if not self.prints(letter):
-                    yield Lost(place, text, letter)
+            if not self._plain.issuperset(text):
+                yield from (Lost(place, text, letter) for letter in _LETTER.findall(text) if not self.prints(letter))
 
     def with_geta(self, text: str) -> str:
         """The text with 〓 for what cannot be printed; a kanji whose form no font has takes its plain form."""
+        if self._plain.issuperset(text):
+            return text
         return _LETTER.sub(lambda letter: self._instead(letter[0]), text)
 
     def _instead(self, letter: str) -> str:
@@ -82,9 +89,11 @@ def clean(text: str) -> str:
 
     Only kana are composed: composing everything would turn some kanji of names into others.
     """
+    if not _TO_CLEAN.search(text):
+        return text
     ended = re.sub(r"\r\n?", "\n", text).replace("\t", " ")
     inked = _INKLESS.sub("", ended)
-    return re.sub("[ぁ-ヿ][\u3099\u309a]", lambda kana: unicodedata.normalize("NFC", kana[0]), inked)
+    return re.sub(f"[ぁ-ヿ][{_MARKS}]", lambda kana: unicodedata.normalize("NFC", kana[0]), inked)
 
 
 @cache

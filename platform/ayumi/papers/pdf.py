@@ -104,7 +104,7 @@ def _cleaned(data: Any) -> Any:
 def _each_text(data: Any, change: Any) -> Any:
     if isinstance(data, str):
         return change(data)
-    if isinstance(data, Mapping):
+    if isinstance(data, dict):
         return {key: _each_text(value, change) for key, value in data.items()}
     if isinstance(data, (list, tuple)):
         return [_each_text(value, change) for value in data]

@@ -73,6 +73,7 @@ class Book:
         }
         self._book: Any = xlsxwriter.Workbook(self._held, options)
         self._formats: dict[tuple[tuple[str, object], ...], Any] = {}
+        self._dresses: dict[tuple[Look, bool, bool, bool], Any] = {}
         self._names: set[str] = set()
         self._sheets: list[Sheet] = []
         self.title = title
@@ -99,6 +100,15 @@ class Book:
         if key not in self._formats:
             self._formats[key] = self._book.add_format(properties)
         return self._formats[key]
+
+    def dress(self, look: Look, of_text: bool, is_quoted: bool, is_total: bool) -> Any:
+        """The format of a cell of a table, asked for once for each of the few there are."""
+        key = (look, of_text, is_quoted, is_total)
+        if key not in self._dresses:
+            base = _TOTAL if is_total else _BODY
+            aligned = {"align": "left" if of_text else "right", "num_format": look.value}
+            self._dresses[key] = self.format(**base, **aligned, **(_QUOTED if is_quoted else {}))
+        return self._dresses[key]
 
     def new_chart(self, shape: Shape) -> Any:
         """A chart of this book, not yet on any sheet."""
@@ -157,11 +167,11 @@ class Sheet:
             self._widen(place, column, column.heading)
         self._row += 1
         for row in rows:
-            self._fill(columns, row, _BODY)
+            self._fill(columns, row)
         placed = Placed(self.name, top + 1, self._row - 1, tuple(column.heading for column in columns))
         self._tables.append(placed)
         if total:
-            self._fill(columns, total, _TOTAL)
+            self._fill(columns, total, is_total=True)
         return placed
 
     def chart(
@@ -197,28 +207,30 @@ class Sheet:
         self._text(self._row, 0, text, self._book.format(**look))
         self._row += 1
 
-    def _fill(self, columns: Sequence[Column], row: Sequence[Cell], base: dict[str, object]) -> None:
+    def _fill(self, columns: Sequence[Column], row: Sequence[Cell], *, is_total: bool = False) -> None:
         for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
             look = Look.TEXT if isinstance(cell, str) else column.look
             if isinstance(cell, Shown):
                 look, cell = cell.look, cell.value
-            self._write(self._row, place, cell, base | _alignment(column.look) | {"num_format": look.value})
-            self._widen(place, column, _shown(cell))
+            is_quoted = isinstance(cell, str) and cell.startswith(_FORMULA_LIKE)
+            dress = self._book.dress(look, column.look is Look.TEXT, is_quoted, is_total)
+            self._write(self._row, place, cell, dress)
+            if column.width is None:
+                self._widen(place, column, _shown(cell))
         self._row += 1
 
-    def _write(self, row: int, place: int, cell: Cell, look: dict[str, object]) -> None:
+    def _write(self, row: int, place: int, cell: Cell, look: Any) -> None:
         match cell:
             case None | "":
-                self._sheet.write_blank(row, place, None, self._book.format(**look))
+                self._sheet.write_blank(row, place, None, look)
             case str():
-                self._text(row, place, cell, self._book.format(**look, **_quoted(cell)))
+                self._text(row, place, cell, look)
             case bool():
-                self._sheet.write_boolean(row, place, cell, self._book.format(**look))
+                self._sheet.write_boolean(row, place, cell, look)
             case date():
-                moment = _local(cell) if isinstance(cell, datetime) else cell
-                self._sheet.write_datetime(row, place, moment, self._book.format(**look))
+                self._sheet.write_datetime(row, place, _local(cell) if isinstance(cell, datetime) else cell, look)
             case _:
-                self._sheet.write_number(row, place, cell, self._book.format(**look))
+                self._sheet.write_number(row, place, cell, look)
 
     def _text(self, row: int, place: int, text: str, look: Any) -> None:
         """Text is text whatever it begins with: this is the only way letters get into a sheet."""
@@ -227,8 +239,7 @@ class Sheet:
         self._sheet.write_string(row, place, text, look)
 
     def _widen(self, place: int, column: Column, text: str) -> None:
-        longest = max(map(letters_wide, text.split("\n")), default=0) + 2.5
-        width = column.width or min(max(longest, 6), _WIDEST)
+        width = column.width or min(max(max(map(letters_wide, text.split("\n"))) + 2.5, 6), _WIDEST)
         if width > self._widths.get(place, 0):
             self._widths[place] = width
             self._sheet.set_column(place, place, width)
@@ -246,6 +257,9 @@ class Sheet:
 
 _BODY: Final[dict[str, object]] = {"valign": "vcenter", "bottom": 1, "bottom_color": "#D8D8DB", "text_wrap": True}
 _TOTAL: Final[dict[str, object]] = {"valign": "vcenter", "top": 1, "bottom": 6, "bold": True}
+# Keeps Excel from making a formula of a text when somebody edits the cell and presses Enter.
+_QUOTED: Final[dict[str, object]] = {"quote_prefix": True}
+_FORMULA_LIKE: Final = tuple("=+-@")
 _HEADING: Final[dict[str, object]] = {
     "bold": True,
     "bg_color": "#E8F1FE",
@@ -260,15 +274,6 @@ _HEADING: Final[dict[str, object]] = {
 def letters_wide(text: str) -> int:
     """How many narrow letters wide a text is; kanji and kana are two."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
-
-
-def _alignment(look: Look) -> dict[str, object]:
-    return {"align": "left" if look is Look.TEXT else "right"}
-
-
-def _quoted(text: str) -> dict[str, object]:
-    """Keep Excel from making a formula of the text when somebody edits the cell and presses Enter."""
-    return {"quote_prefix": True} if text.startswith(tuple("=+-@")) else {}
 
 
 def _shown(cell: Cell) -> str:

@@ -142,7 +142,7 @@ def _put_read(report_id: UUID, figures: Found, people: Found) -> list[Line]:
             if (key, dimension) in ids_of
         ],
     )
-    return [Line(*row[:5], row[-1]) for row in figures]
+    return [Line._make((*said, digest)) for *said, _position, digest in figures]
 
 
 def _table(model: Any) -> Any:

@@ -29,13 +29,13 @@ def printed(reading: Reading, office: Office, *, is_over: bool) -> tuple[bytes, 
     packages = settings().page_packages
     drawn = pictures(reading, standalone=True)
     data = _data(reading, drawn, office, is_over)
-    texts = [data, [[each.title, str(each.svg.striptags())] for each in drawn]]
-    lost = "".join(dict.fromkeys(each.character for each in unprintable(texts, packages=packages)))
+    images = {each.name: str(each.svg) for each in drawn}
+    lost = "".join(dict.fromkeys(each.character for each in unprintable([data, images], packages=packages)))
     if lost:
         data["remarks"].append(SUBSTITUTED)
-    images = {each.name: str(each.svg).encode() for each in drawn}
     made = reading.report.compiled_at
-    return pdf.render("monthly_report", data, images, packages=packages, substitute=True, made=made), lost
+    svgs = {name: svg.encode() for name, svg in images.items()}
+    return pdf.render("monthly_report", data, svgs, packages=packages, substitute=True, made=made), lost
 
 
 def _data(reading: Reading, drawn: list[Picture], office: Office, is_over: bool) -> MonthlyReport:

@@ -98,6 +98,9 @@ class Reading:
         self.before = before
         self._figures = {(each.key, each.dimension): each for each in figures}
         self._before = before._figures if before else {}
+        self._parts: dict[str, list[Figure]] = {key: [] for key in self.definitions.figures}
+        for each in figures:
+            self._parts[each.key].append(each)
         self._counted_before = before.definitions.figures if before else {}
 
     @property
@@ -129,8 +132,9 @@ class Reading:
 
     def table(self, *definitions: Definition) -> Table:
         """Set figures with the same parts side by side; parts without anything this month are left out."""
-        dimensions = dict.fromkeys(each.dimension for one in definitions for each in self.parts(one.key))
-        names = {each.dimension: each.label for one in definitions for each in self.parts(one.key) if each.label}
+        parts = [each for one in definitions for each in self.parts(one.key)]
+        dimensions = dict.fromkeys(each.dimension for each in parts)
+        names = {each.dimension: each.label for each in parts if each.label}
         rows = (
             tuple(self._entry(one, dimension, names.get(dimension)) for one in definitions)
             for dimension in self._in_order(definitions[0].by, list(dimensions))
@@ -143,9 +147,9 @@ class Reading:
     def parts(self, key: str) -> list[Entry]:
         """Return the parts of a figure in their order; those that were only there in the month before come last."""
         definition = self.definitions.figures[key]
-        dimensions = [each.dimension for each in self._figures.values() if each.key == key]
-        if definition.by != "week":
-            gone = [each for each in self._before.values() if each.key == key and each.value]
+        dimensions = [each.dimension for each in self._parts[key]]
+        if definition.by != "week" and self.before is not None:
+            gone = [each for each in self.before._parts.get(key, ()) if each.value]
             dimensions += [each.dimension for each in gone if each.dimension not in dimensions]
         return [self._entry(definition, dimension) for dimension in dimensions]
 

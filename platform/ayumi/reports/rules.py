@@ -49,14 +49,15 @@ def compile(month: Month, *, tell: Callable[[Step], None] = nobody) -> Compiled:
     scope = Scope(tenant(), month, clock.now())
     _one_at_a_time(scope)
     before, words = queries.current(month), queries.words(month)
-    attempt = db.session.begin_nested()
+    attempt = db.session.begin_nested() if before else None  # taken back when nothing has changed since
     report = _begun(scope, before, words.text.strip() if words else "")
     with standby(wait=float(settings().reports_wait)) as source:
         found = _count(scope, report, tell, source)
-    if before is not None and before.content_hash == found:
-        attempt.rollback()
-        return Compiled(before, changed=False)
-    attempt.commit()
+    if before is not None and attempt is not None:
+        if before.content_hash == found:
+            attempt.rollback()
+            return Compiled(before, changed=False)
+        attempt.commit()
     report.content_hash = found
     lost = _make_files(scope, report, tell)
     _put_in_force(report, before)
@@ -98,10 +99,11 @@ def _make_files(scope: Scope, report: MonthlyReport, tell: Callable[[Step], None
     """Write the spreadsheet and the PDF into the store; return the characters that could not be printed."""
     reading, office = read(report), queries.office()
     tell(Step.SPREADSHEET)
-    report.xlsx_file_id = _keep(report, spreadsheet.written(reading, office, is_over=scope.is_over), Kind.XLSX)
+    book = spreadsheet.written(reading, office, is_over=scope.is_over)
     tell(Step.PDF)
     printed, lost = paper.printed(reading, office, is_over=scope.is_over)
-    report.pdf_file_id = _keep(report, printed, Kind.PDF)
+    kept = _keep(report, book, Kind.XLSX), _keep(report, printed, Kind.PDF)
+    report.xlsx_file_id, report.pdf_file_id = kept
     return lost
 
 

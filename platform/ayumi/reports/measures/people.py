@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, Lateral, Text, and_, case, cast, func, literal, or_, select, true
+from sqlalchemy import CTE, FromClause, Text, and_, case, cast, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 
 from ayumi.consents.model import Consent, ConsentStatus
@@ -80,7 +80,7 @@ def _enrolled(scope: Blank) -> CTE:
     return query.group_by(Enrolment.participant_id).cte("enrolled")
 
 
-def _told(scope: Blank) -> Lateral:
+def _told(scope: Blank) -> FromClause:
     """What the journal tells of a person's status and of who supports them, read once.
 
     Each as lists: what it became before the scope ends, the last first; what it was until it changed after that, the
