@@ -1,6 +1,6 @@
 """Every figure of the report against a month that was counted by hand (tests/reports/march.py)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import dialect
 from ayumi.japan.calendar import Month
 from ayumi.kernel import clock
 from ayumi.kernel.db import db
-from ayumi.records.model import RecordStatus
+from ayumi.records.model import Attendance, RecordStatus
 from ayumi.reports import figures, queries, rules
 from ayumi.reports.definitions import CURRENT, edition
 from ayumi.reports.model import Figure, FigurePerson
@@ -230,6 +230,21 @@ def test_where_nothing_was_planned_there_is_no_rate(app: Flask) -> None:
         rate = read(rules.compile(MARCH).report).one("attendance_rate")
         assert rate.value is None
         assert rate.shown() == "―"
+
+
+def test_a_rate_that_lies_halfway_is_rounded_up(app: Flask) -> None:
+    """One day of sixteen is 6.25 %."""
+    with hand(app) as town:
+        town.person("青木", created=at(2026, 1, 1))
+        enrolment = town.enrol("青木", date(2026, 1, 1))
+        town.menu("講座", 1)
+        for monday in (date(2026, 3, 2), date(2026, 3, 9), date(2026, 3, 16), date(2026, 3, 23)):
+            week = town.week("青木", enrolment, monday, RecordStatus.SUBMITTED, submitted=at(2026, 3, 30))
+            days = [monday + timedelta(days=each) for each in range(4)]
+            lines = [(on, Attendance.ABSENT if on.day > 2 else Attendance.ATTENDED, "講座") for on in days]
+            town.version("青木", week, lines, submitted=at(2026, 3, 30))
+    with working(app, town.town):
+        assert read(rules.compile(MARCH).report).one("attendance_rate").shown() == "6.3"
 
 
 def test_every_table_of_every_statement_is_kept_to_the_municipality(app: Flask, march: Made) -> None:

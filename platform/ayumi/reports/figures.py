@@ -15,6 +15,7 @@ from sqlalchemy import (
     CTE,
     Boolean,
     Integer,
+    Numeric,
     Select,
     Text,
     Uuid,
@@ -229,12 +230,13 @@ def _with_shares(shares: Sequence[Definition], figures: Asked, people: Asked) ->
     counted, behind = figures.cte("plain"), people.cte("of_plain")
     whole, part = counted.alias("whole"), counted.alias("part_of_it")
     said = _shares(shares)
+    parts = cast(func.coalesce(part.c.value, 0), Numeric)  # floating point would round halves to the even side
     divided = (
         select(
             said.c.key,
             whole.c.dimension,
             whole.c.label,
-            cast(func.round(1000.0 * func.coalesce(part.c.value, 0) / whole.c.value), Integer),
+            cast(func.round(1000 * parts / whole.c.value), Integer),
             said.c.unit,
             said.c.position + whole.c.position % STEP,
             whole.c.people,
