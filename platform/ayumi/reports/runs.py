@@ -1,10 +1,10 @@
 """The life of one compilation: asked for, under way step by step, done or failed."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import DBAPIError
 
 from ayumi.japan.calendar import Month
@@ -19,6 +19,12 @@ from ayumi.reports.model import RUN_TRANSITIONS, Run, RunStatus
 FIRST_MONTH: Final = Month(2015, 4)  # the programme exists since then
 UNDER_WAY: Final = (RunStatus.WAITING, RunStatus.RUNNING)
 STALLED: Final = timedelta(minutes=30)
+_RUNS: Final[Any] = Run.__table__
+TOLD: Final = (  # said several times in each report, so it is put together once
+    update(_RUNS)
+    .where(_RUNS.c.tenant_id == bindparam("of_tenant"), _RUNS.c.id == bindparam("of_run"))
+    .values(step=bindparam("begun"), steps_done=bindparam("done"))
+)
 
 
 class NotBegun(Invalid):
@@ -87,9 +93,9 @@ def _waiting(month: Month, id: UUID, asked_by: UUID | None) -> Run:
 
 def tell(run_id: UUID, step: Step) -> None:
     """Say which step has begun, for everybody to see at once."""
-    done = list(Step).index(step)
+    said = {"of_tenant": tenant(), "of_run": run_id, "begun": step.value, "done": list(Step).index(step)}
     with visiting(here()) as session:
-        session.execute(update(Run).where(Run.id == run_id).values(step=step.value, steps_done=done))
+        session.execute(TOLD, said)
 
 
 def finish(run_id: UUID, *, report_id: UUID, changed: bool, substituted: str | None) -> None:
