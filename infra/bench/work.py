@@ -9,7 +9,6 @@ from flask import Flask
 
 from ayumi.japan.calendar import Month
 from ayumi.kernel.db import db, enter, leave
-from ayumi.kernel.files import rules as files
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.participants import imports
 from ayumi.reports import rules as reports
@@ -132,8 +131,7 @@ def import_people(stage: Stage, count: int = LISTED) -> Scene:
             leave()
 
     def floor() -> None:
-        stored = stored_bytes(stage.app)
-        floor_imports.apply(connection, TENANT, me, IMPORT, stored)
+        floor_imports.apply(connection, TENANT, me, IMPORT, place.FILES)
 
     def after(do: Any) -> Any:
         do()
@@ -146,14 +144,3 @@ def import_people(stage: Stage, count: int = LISTED) -> Scene:
 
     sides = (Side("product", product, stage.clock, rows.undo), Side("floor", floor, stage.clock, rows.undo))
     return Scene("import_10k_people", *sides, check)
-
-
-def stored_bytes(app: Flask) -> bytes:
-    """The uploaded list, from where files are kept."""
-    with app.app_context():
-        enter(Place(Door.WORKER, tenant_id=TENANT))
-        try:
-            file_id = imports.found(IMPORT).file_id
-            return files.opened_file(file_id)[1]
-        finally:
-            leave()
