@@ -80,7 +80,8 @@ def stored(connection: psycopg.Connection[Any], tenant_id: int, import_id: UUID,
     """The list as it was handed in."""
     found = connection.execute(STORED, {"t": tenant_id, "id": import_id}).fetchone()
     assert found is not None
-    return (files / "t" / str(tenant_id) / found[0][:2] / found[0]).read_bytes()
+    sha = str(found[0])
+    return (files / "t" / str(tenant_id) / sha[:2] / sha).read_bytes()
 
 
 @cache
