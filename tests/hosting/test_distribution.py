@@ -55,7 +55,7 @@ class TestWhichTables:
         assert all("'tenant_id'" in each for each in said(steps) if "create_distributed_table" in each)
 
     def test_every_shared_table_is_on_every_machine(self, catalogue: Connection, steps: list[Step]) -> None:
-        shared = names(catalogue, "SELECT relname FROM pg_class WHERE obj_description(oid) LIKE '@global %'")
+        shared = names(catalogue, "SELECT relname FROM pg_class WHERE obj_description(oid) ~ '^@(global|everywhere) '")
         assert sorted(taken(steps, "reference")) == sorted(str(name) for name in shared)
 
     def test_all_of_a_municipality_lies_on_one_machine(self, steps: list[Step]) -> None:
@@ -110,11 +110,14 @@ class TestConstraints:
     def test_everything_that_is_said_to_plain_postgres_works_and_changes_nothing_in_the_end(
         self, catalogue: Connection, steps: list[Step]
     ) -> None:
+        gone = {(table, name, "O") for table, names in distribution.ONE_MACHINE.items() for name in names}
         before = (constraints(catalogue), policies(catalogue))
+        assert gone < before[1]
         for statement in said(steps):
             if not OF_CITUS.search(statement):
                 catalogue.exec_driver_sql(statement)
-        assert (constraints(catalogue), policies(catalogue)) == before
+        assert (constraints(catalogue), policies(catalogue) | gone) == before
+        assert not gone & policies(catalogue)
         catalogue.exec_driver_sql(
             "INSERT INTO municipality (slug, name, kana, prefecture, band, created_at)"
             " VALUES ('counted', '数市', 'カズシ', '県', 1, now())"
@@ -167,6 +170,14 @@ class TestWhatCitusWouldRefuse:
             " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')",
         )
         assert found == {each.replace(", ", ",") for each in distribution.FUNCTIONS}
+
+    def test_triggers_that_write_to_what_lies_on_every_machine_are_left_on_one(self, catalogue: Connection) -> None:
+        found = rows(
+            catalogue,
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE prosrc ~ '(INSERT INTO|DELETE FROM|UPDATE) (whereabouts|account|firm|municipality)' ORDER BY 2",
+        )
+        assert found == [(table, name) for table, names in distribution.ONE_MACHINE.items() for name in names]
 
     def test_no_function_is_handed_a_whole_row_which_on_a_shard_is_of_another_type(self, catalogue: Connection) -> None:
         bodies = names(

@@ -16,6 +16,12 @@ SHARED = {
     "account", "authenticator_app", "erasure_certificate", "external_identity", "firm", "login_session", "municipality",
     "one_time_link", "passkey", "recovery_code", "schedule_tick",
 }  # fmt: skip
+ON_EVERY_MACHINE = {"whereabouts"}
+ACROSS = {
+    "ix_outbox_waiting": "the dispatcher looks across municipalities",
+    "ix_whereabouts_account": "who logs in asks before any municipality is known",
+    "ex_unit_price_one_at_a_time": "an exclusion holds a range of days",
+}
 OF_MUNICIPALITIES = [name for name in TABLES if name not in SHARED]
 SAFE_IN_INDEXES = {"int4", "int8", "text", "varchar", "date", "timestamptz", "uuid", "bool", "time"}
 ROLES = [door.role for door in Door]
@@ -45,6 +51,15 @@ def test_shared_tables_are_the_few_that_are_known_and_say_why(catalogue: Connect
         " AND obj_description(oid) LIKE '@global %'",
     )
     assert {name for (name,) in found} == SHARED
+
+
+def test_tables_of_municipalities_that_lie_on_every_machine_are_the_few_that_are_known(catalogue: Connection) -> None:
+    found = rows(
+        catalogue,
+        "SELECT relname FROM pg_class WHERE relkind='r' AND relnamespace='public'::regnamespace"
+        " AND obj_description(oid) LIKE '@everywhere %'",
+    )
+    assert {name for (name,) in found} == ON_EVERY_MACHINE
 
 
 @pytest.mark.parametrize("table", OF_MUNICIPALITIES)
@@ -129,8 +144,8 @@ class TestATableOfMunicipalities:
             t=table,
         )
         for index, column, kind, place in found:
-            if index in {"ix_outbox_waiting", "ex_unit_price_one_at_a_time"}:
-                continue  # the dispatcher looks across municipalities; an exclusion holds a range of days
+            if index in ACROSS:
+                continue
             assert kind in SAFE_IN_INDEXES, (index, column, kind)
             assert place != 1 or column == "tenant_id", (index, column)
 

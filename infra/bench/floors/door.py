@@ -30,7 +30,9 @@ SELECT l.id, l.account_id, l.started_at, l.seen_at, l.only_tenant_id, l.only_emp
        m.confidentiality_pledge_on, t.slug, t.name AS place, t.suspended_at, p.idle_minutes, p.session_hours
 FROM login_session l
 JOIN account a ON a.id = l.account_id
-JOIN membership m ON m.account_id = a.id AND m.starts_on <= %(today)s AND (m.ends_on IS NULL OR m.ends_on >= %(today)s)
+JOIN whereabouts w ON w.account_id = a.id
+JOIN membership m ON m.tenant_id = w.tenant_id AND m.account_id = w.account_id AND m.starts_on <= %(today)s
+  AND (m.ends_on IS NULL OR m.ends_on >= %(today)s)
 JOIN municipality t ON t.id = m.tenant_id
 LEFT JOIN access_policy p ON p.tenant_id = m.tenant_id
 WHERE l.key_hash = %(key)s AND l.account_id = %(account)s AND l.ended_at IS NULL AND l.ends_at > %(now)s

@@ -12,6 +12,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "firm": "id name kana kind created_at",
         "contract": "tenant_id id firm_id title starts_on ends_on",
         "account": "id email name created_at",
+        "whereabouts": "tenant_id account_id",
         "membership":
             "tenant_id id account_id party roles name kana employer_id starts_on confidentiality_pledge_on",
         "participant":

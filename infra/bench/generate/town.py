@@ -104,6 +104,7 @@ class Town:
         account = self.shared_id("account", self.number * 10_000 + number)
         email = email or f"{role}{number}@bench-{self.number:04}.example"
         self.pour.row("account", account, email, name, NOW)
+        self.pour.row("whereabouts", self.number, account)
         self.put("membership", number, account, party, [role], name, "ショクイン", employer, FOREVER, FOREVER)
 
     # -- the people -------------------------------------------------------

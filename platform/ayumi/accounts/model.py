@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ayumi.kernel import ids
@@ -86,12 +86,40 @@ class Account(Base):
     closed_at: Mapped[datetime | None]
 
 
+class Whereabouts(Base):
+    """Which account has a place in which municipality, now or once, and nothing else of it.
+
+    Logging in comes before any municipality, so this says where to look. Memberships refer to it: there is none that it
+    does not know. On one machine a trigger on memberships writes it; where they are spread over several, no trigger may
+    (see ``whereabouts.py``).
+    """
+
+    __tablename__ = "whereabouts"
+    __table_args__ = (
+        in_municipality(),
+        Index("ix_whereabouts_account", "account_id"),
+        {
+            "info": opened(
+                across={Door.ACCOUNTS: ACCOUNT},
+                accounts="SI",
+                staff="I",
+                worker="I",
+                everywhere="asked by each account of itself, before any municipality is known",
+            )
+        },
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+
+
 class Membership(OfTenant, Base):
     """A person's place in one municipality: on its staff, in a firm that works for it, or at an employer."""
 
     __tablename__ = "membership"
     __table_args__ = (
         in_municipality(),
+        ForeignKeyConstraint(["tenant_id", "account_id"], ["whereabouts.tenant_id", "whereabouts.account_id"]),
         refers("employer", "employer_id", use_alter=True),
         UniqueConstraint(
             "tenant_id", "account_id", "party", "firm_id", "employer_id", postgresql_nulls_not_distinct=True

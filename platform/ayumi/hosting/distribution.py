@@ -1,8 +1,8 @@
 """How the tables are spread over a Citus cluster: what is said to the database, in which order, and why.
 
 Every row of a municipality goes where its ``tenant_id`` goes, so that all of one municipality lies on one machine;
-what belongs to no municipality is copied to every machine. Works on an empty database and on a full one, while nobody
-is at work in it. Broken off and begun again, it goes on.
+what belongs to no municipality, or is asked before one is known, is copied to every machine. Works on an empty database
+and on a full one, while nobody is at work in it. Broken off and begun again, it goes on.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import AddConstraint
 
 from ayumi.kernel.db import Base
-from ayumi.kernel.doors import opening_of
+from ayumi.kernel.doors import opening_of, remark
 
 DIALECT: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 SETTINGS: Final = {
@@ -25,6 +25,8 @@ SETTINGS: Final = {
 }
 COUNTED: Final = {"municipality": "id"}
 """Columns that count by themselves: Citus refuses an identity of 32 bits, a sequence of its own does the same."""
+ONE_MACHINE: Final = {"membership": ("come", "go")}
+"""Triggers that write to what lies on every machine, which none may do from a shard: the product does it itself."""
 FUNCTIONS: Final = ("journal_digest(text, text, jsonb)", "journal_hash(journal_entry, text)")
 """Functions that other functions call: Citus carries along a trigger's own, but not those behind it."""
 
@@ -41,13 +43,13 @@ class Step:
 def plan(database: str) -> list[Step]:
     """Return all steps in their order."""
     tables = Base.metadata.sorted_tables
-    shared = [table for table in tables if opening_of(table).why_shared]
-    spread = [table for table in tables if not opening_of(table).why_shared]
+    spread = [table for table in tables if remark(table) is None]
+    copied = [table for table in tables if remark(table) is not None]
     first = spread[0].name
     return [
         Step("what every session of the database is told", tuple(_settings(database))),
         Step("foreign keys give way while tables move", tuple(_without_keys(tables))),
-        *(_copied(table) for table in shared),
+        *(_copied(table) for table in copied),
         *(_spread(table, "none" if table.name == first else first) for table in spread),
         Step("functions behind the triggers", tuple(_functions())),
         *(Step(f"foreign keys of {table.name}", keys) for table in tables if (keys := tuple(_keys(table)))),
@@ -67,8 +69,10 @@ def _without_keys(tables: list[Table]) -> Iterator[str]:
 
 
 def _copied(table: Table) -> Step:
-    statements = (*_counting(table), f"SELECT create_reference_table('{table.name}')")
-    return Step(f"{table.name}: on every machine ({opening_of(table).why_shared})", statements, table.name)
+    opening = opening_of(table)
+    copied = f"SELECT create_reference_table('{table.name}')"
+    statements = (*_counting(table), copied) if opening.why_shared else _unheld(table, copied)
+    return Step(f"{table.name}: on every machine ({opening.why_shared or opening.everywhere})", statements, table.name)
 
 
 def _counting(table: Table) -> Iterator[str]:
@@ -81,18 +85,23 @@ def _counting(table: Table) -> Iterator[str]:
 
 
 def _spread(table: Table, beside: str) -> Step:
+    spread = f"SELECT create_distributed_table('{table.name}', 'tenant_id', colocate_with => '{beside}')"
+    gone = (f'DROP TRIGGER IF EXISTS "{name}" ON "{table.name}"' for name in ONE_MACHINE.get(table.name, ()))
+    return Step(f"{table.name}: by municipality", (*gone, *_unheld(table, spread)), table.name)
+
+
+def _unheld(table: Table, moved: str) -> tuple[str, ...]:
     """Rows that are there move with their table: for that moment no policy holds the owner, and no trigger fires.
 
     Else nothing would be seen to move, and a journal would be hashed anew.
     """
-    statements = (
+    return (
         f'ALTER TABLE "{table.name}" NO FORCE ROW LEVEL SECURITY',
         f'ALTER TABLE "{table.name}" DISABLE TRIGGER USER',
-        f"SELECT create_distributed_table('{table.name}', 'tenant_id', colocate_with => '{beside}')",
+        moved,
         f'ALTER TABLE "{table.name}" ENABLE TRIGGER USER',
         f'ALTER TABLE "{table.name}" FORCE ROW LEVEL SECURITY',
     )
-    return Step(f"{table.name}: by municipality", statements, table.name)
 
 
 def _functions() -> Iterator[str]:

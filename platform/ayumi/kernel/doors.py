@@ -48,6 +48,7 @@ class Opening:
     changes: dict[Door, str] = field(default_factory=dict)
     across: dict[Door, str] = field(default_factory=dict)
     why_shared: str = ""
+    everywhere: str = ""
 
 
 def opened(
@@ -57,6 +58,7 @@ def opened(
     changes: dict[Door, str] | None = None,
     across: dict[Door, str] | None = None,
     why_shared: str = "",
+    everywhere: str = "",
     **grants: str | Grant,
 ) -> dict[str, Opening]:
     """Say who may use a table: ``opened(staff="SIU", firm="S")`` with S, I, U, D.
@@ -64,10 +66,12 @@ def opened(
     ``open_to``: guests who see all of the municipality's rows (menus). ``rules``: another restrictive text for a
     guest, or one for a door that has none otherwise; ``changes``: a narrower one for what the guest may change.
     ``across``: a door that may look beyond one municipality, and by which rule. ``why_shared``: the table belongs to
-    no municipality, and why.
+    no municipality, and why. ``everywhere``: its rows belong to municipalities and are held by their policies, but
+    where municipalities are spread over several machines every machine has them all, and why.
     """
     said = {Door(door): Grant(each) if isinstance(each, str) else each for door, each in grants.items()}
-    return {"opening": Opening(said, frozenset(open_to), rules or {}, changes or {}, across or {}, why_shared)}
+    held = (frozenset(open_to), rules or {}, changes or {}, across or {})
+    return {"opening": Opening(said, *held, why_shared, everywhere)}
 
 
 def opening_of(table: Table) -> Opening:
@@ -84,6 +88,14 @@ def opening_of(table: Table) -> Opening:
     if staff is not None and "S" in staff.verbs:
         implied[Door.GLASS] = Grant("S", select=staff.select)
     return replace(said, grants=implied | said.grants)
+
+
+def remark(table: Table) -> str | None:
+    """Return what the database says of a table that is not simply spread with its municipalities."""
+    opening = opening_of(table)
+    if opening.why_shared:
+        return f"@global {opening.why_shared}"
+    return f"@everywhere {opening.everywhere}" if opening.everywhere else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +131,9 @@ def policies(table: Table) -> dict[str, Policy]:
 
 def security_sql(table: Table) -> list[str]:
     """Return the statements that close a new table and open its doors."""
-    opening = opening_of(table)
-    statements: list[str] = []
-    if opening.why_shared:
-        statements.append(f"COMMENT ON TABLE {table.name} IS '@global {opening.why_shared}'")
-    else:
+    opening, said = opening_of(table), remark(table)
+    statements = [f"COMMENT ON TABLE {table.name} IS '{said}'"] if said else []
+    if not opening.why_shared:
         statements += [f"ALTER TABLE {table.name} {word} ROW LEVEL SECURITY" for word in ("ENABLE", "FORCE")]
     statements += [policy.sql(table.name, name) for name, policy in policies(table).items()]
     for door, grant in opening.grants.items():

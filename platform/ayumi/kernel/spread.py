@@ -1,18 +1,21 @@
-"""Whether the database is spread over several machines (Citus), where a list comes in by other means than on one."""
+"""Whether the database is spread over several machines (Citus), where a few things are asked or written by other means
+than on one.
+"""
 
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session
 
 from ayumi.kernel.db import db
 
 _known = WeakKeyDictionary[Engine | Connection, bool]()
 
 
-def is_spread() -> bool:
-    """Tell it of the database that is asked here; a process asks each database once."""
-    engine = db.session().get_bind()
+def is_spread(session: Session | None = None) -> bool:
+    """Tell it of the database that a session asks, or else the present one; a process asks each database once."""
+    asked = session or db.session()
+    engine = asked.get_bind()
     if engine not in _known:
-        found = db.session.scalar(text("SELECT count(*) FROM pg_extension WHERE extname = 'citus'"))
-        _known[engine] = bool(found)
+        _known[engine] = bool(asked.scalar(text("SELECT count(*) FROM pg_extension WHERE extname = 'citus'")))
     return _known[engine]

@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import create_engine, text
 
 from ayumi.config import settings
-from ayumi.kernel.doors import opening_of
+from ayumi.kernel.doors import remark
 from ayumi.kernel.patience import PATIENCE
 from ayumi.schema import metadata
 
@@ -12,8 +12,7 @@ from ayumi.schema import metadata
 def run() -> None:
     """Bring the configured database to the asked-for revision."""
     for table in metadata.tables.values():  # a shared table says so in the database, see doors.security_sql
-        if opening_of(table).why_shared:
-            table.comment = f"@global {opening_of(table).why_shared}"
+        table.comment = remark(table) or table.comment
     engine = create_engine(settings().database_urls()["owner"])
     with engine.connect() as connection:
         for sentence in PATIENCE:

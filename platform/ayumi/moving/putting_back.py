@@ -51,6 +51,7 @@ STAYS: Final[dict[str, str]] = {
     "reset_request": "how people come in",
     "signed_head": "a journal only grows",
     "subscription": "what is agreed with those who host",
+    "whereabouts": "whoever has left stays out",
 }
 """Tables whose rows stay as they are now; rows they have lost come back."""
 

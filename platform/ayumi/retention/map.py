@@ -99,6 +99,7 @@ NEVER: Final[dict[str, str]] = {
     "signed_head": "the proof of the chain",
     FILES: "goes with the last row that refers to it",
     "subscription": "a setting",
+    "whereabouts": "goes with the last membership of somebody who works here",
 }
 
 LOOSENED: Final[dict[tuple[str, str], dict[str, Any]]] = {

@@ -7,12 +7,14 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from ayumi.accounts.model import Account, Membership, Party
+from ayumi.accounts.whereabouts import write_down
 from ayumi.contracts.model import Contract
 from ayumi.demo.load.keys import key_id, noon
 from ayumi.demo.load.town import Town
 from ayumi.demo.partner_seeds import EmployerSeed, FirmSeed, MemberSeed
 from ayumi.firms.model import Firm
 from ayumi.kernel import clock
+from ayumi.kernel.spread import is_spread
 
 LONG_BEFORE = timedelta(days=800)
 
@@ -51,13 +53,19 @@ def put_memberships(town: Town) -> None:
     for firm in town.firms:
         admitted = [each for each in firm.staff if town.place.slug in each.municipalities]
         rows += [_membership(town, each, Party.FIRM, firm.key) for each in admitted]
-    town.put(Membership, rows)
+    _put_places(town, rows)
     town.put(Contract, [_contract(town, firm) for firm in town.firms])
 
 
 def put_contacts(town: Town) -> None:
     """Insert the employers' contact people, who come by link and have no password."""
-    town.put(Membership, [_contact(town, each) for each in town.employers])
+    _put_places(town, [_contact(town, each) for each in town.employers])
+
+
+def _put_places(town: Town, rows: list[dict[str, Any]]) -> None:
+    if is_spread(town.session):
+        write_down(town.session.connection(), town.tenant_id, (row["account_id"] for row in rows))
+    town.put(Membership, rows)
 
 
 def _membership(town: Town, member: MemberSeed, party: Party, firm_key: str | None) -> dict[str, Any]:
