@@ -21,6 +21,8 @@ from ayumi.retention.model import Artefact, Disposal, DisposalItem, DisposalStat
 from tests.isolation.populated import Populated, populate, snapshot
 from tests.moving.packings import comparable, root, suspended
 from tests.moving.platforms import Platform, a_platform, files_of
+from tests.overheard import overheard
+from tests.spreading import refusals, taken_as_spread
 from tests.world import at, inside
 
 BEFORE, AFTER = "以前の面談", "あとの面談"
@@ -130,20 +132,26 @@ class TestTheDrill:
         query = "SELECT ends_on::text FROM membership WHERE id = :m"
         assert rows_of(app, scene, query, m=scene.town.members["supporter"].membership_id) == [("2020-01-01",)]
 
-    def test_who_was_disposed_of_since_is_disposed_of_again(
-        self, app: Flask, scene: Scene, packing: Path, tmp_path: Path
+    def test_who_was_disposed_of_since_is_disposed_of_again_as_it_would_be_on_several_machines(
+        self, app: Flask, scene: Scene, packing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         dispose(app, scene)
-        assert " 0 of them disposed of again" not in restored(app, packing, tmp_path, why="票 2")
+        taken_as_spread(monkeypatch)
+        with overheard(app, "owner") as asked:
+            assert " 0 of them disposed of again" not in restored(app, packing, tmp_path, why="票 2")
+        assert [why for each in asked for why in refusals(each)] == []
         now = snapshot(app, scene.town.town)
         assert now["concern"] == now["weekly_record"] == []
         assert now["participant"] and now["goal"] and now["disposal_item"]
 
-    def test_gone_altogether_it_is_taken_in_like_one_that_arrives(
-        self, app: Flask, scene: Scene, other: Platform, packing: Path
+    def test_gone_altogether_it_is_taken_in_like_one_that_arrives_as_it_would_be_on_several_machines(
+        self, app: Flask, scene: Scene, other: Platform, packing: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        taken_as_spread(monkeypatch)
         with other.there():
-            assert "taken in" in said(other.app, "municipality", "import", str(packing))
+            with overheard(other.app, "owner") as asked:
+                assert "taken in" in said(other.app, "municipality", "import", str(packing))
+            assert [why for each in asked for why in refusals(each)] == []
             assert comparable(snapshot(other.app, scene.town.town)) == comparable(scene.rows)
             assert files_of(other.app, root(), scene.town.town.tenant_id) == scene.files
 

@@ -24,7 +24,7 @@ from ayumi.kernel.files.model import StoredFile
 from ayumi.kernel.files.store import store
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
-from ayumi.moving import contents, parcel, unpacking
+from ayumi.moving import contents, parcel, pouring, unpacking
 from ayumi.moving.leaving import Left, NotSuspended
 from ayumi.moving.packing import schema_revision
 from ayumi.municipalities.model import Municipality
@@ -171,15 +171,11 @@ def _clear(session: Session) -> None:
 
 def _pour(session: Session, opened: ZipFile, table: Table, manifest: dict[str, Any]) -> int:
     """Put a table's packed rows in: over those still there, or, where what is here stays, only those that are lost."""
-    name, said = table.name, manifest["tables"][table.name]["rows"]
-    key = ", ".join(f'"{column.name}"' for column in table.primary_key)
-    with unpacking.poured(session, opened, table) as names:
-        over = ", ".join(f"{each} = excluded.{each}" for each in names.split(", "))
-        how = "NOTHING" if name in STAYS else f"UPDATE SET {over}"
-        into = f'INSERT INTO "{name}" ({names}) SELECT {names} FROM poured ON CONFLICT ({key}) DO {how}'
-        session.execute(text(into))
-        there = f'SELECT count(*) FROM "{name}" WHERE ({key}) IN (SELECT {key} FROM poured)'
-        found = session.execute(text(there)).scalar_one()
+    name, said, key = table.name, manifest["tables"][table.name]["rows"], ", ".join(pouring.key_of(table))
+    with pouring.poured(session, opened, table):
+        pouring.take_over(session, table, over=name not in STAYS)
+        there = f'SELECT count(*) FROM "{name}" WHERE tenant_id = :t AND ({key}) IN (SELECT {key} FROM poured)'
+        found = session.execute(text(there), {"t": place_of(session).tenant_id}).scalar_one()
     if found != said:
         raise unpacking.RowsMissing(table=name, found=found, said=said)
     return 0 if name in STAYS else int(found)

@@ -4,8 +4,6 @@ It keeps its number, because the number is part of every hash of its journal. Wo
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from zipfile import ZipFile
@@ -19,11 +17,10 @@ from ayumi.kernel.errors import Conflict, Invalid
 from ayumi.kernel.files.store import store
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.kernel.words import _
-from ayumi.moving import contents, parcel
+from ayumi.moving import contents, parcel, pouring
 from ayumi.moving.contents import CONTRACTORS, PEOPLE_WHO_LOG_IN
 from ayumi.moving.packing import HEADS, MUNICIPALITY, schema_revision
 
-AT_ONCE: Final = 2000
 HASH: Final = re.compile(r"files/([0-9a-f]{64})")
 SHARED: Final = {
     PEOPLE_WHO_LOG_IN: """
@@ -144,7 +141,7 @@ def take_in_shared(session: Session, opened: ZipFile) -> None:
     """Take in who logs in and who has contracts, and remember whom this platform knows by another number."""
     session.execute(text("CREATE TEMP TABLE moved (old uuid PRIMARY KEY, new uuid NOT NULL) ON COMMIT DROP"))
     for name in (PEOPLE_WHO_LOG_IN, CONTRACTORS):
-        for rows in _batches(opened, f"shared/{name}.jsonl"):
+        for rows in pouring.batches(opened, f"shared/{name}.jsonl"):
             session.execute(text(SAME[name]), {"rows": rows})
             session.execute(text(SHARED[name]), {"rows": rows, "now": clock.now()})
 
@@ -162,45 +159,11 @@ def _municipality(session: Session, town: dict[str, Any]) -> None:
 
 def _pour(session: Session, opened: ZipFile, table: Table, manifest: dict[str, Any]) -> None:
     """Put a table's rows in as they were packed: what is frozen comes in frozen, what is chained keeps its hash."""
-    name = table.name
-    with poured(session, opened, table) as names:
-        session.execute(text(f'ALTER TABLE "{name}" DISABLE TRIGGER USER'))
-        result: Any = session.execute(text(f'INSERT INTO "{name}" ({names}) SELECT {names} FROM poured'))
-        if result.rowcount != manifest["tables"][name]["rows"]:
-            raise RowsMissing(table=name, found=result.rowcount, said=manifest["tables"][name]["rows"])
-
-
-@contextmanager
-def poured(session: Session, opened: ZipFile, table: Table) -> Iterator[str]:
-    """Hold a table's packed rows in the temporary table ``poured``; yield the names of its columns."""
-    name = table.name
-    names = ", ".join(f'"{column.name}"' for column in contents.columns(table))
-    session.execute(text(f'CREATE TEMP TABLE poured ON COMMIT DROP AS SELECT {names} FROM "{name}" WITH NO DATA'))
-    for rows in _batches(opened, f"tables/{name}.jsonl"):
-        into = f'INSERT INTO poured SELECT {names} FROM jsonb_populate_recordset(NULL::"{name}", cast(:rows AS jsonb))'
-        session.execute(text(into), {"rows": rows})
-    for shared in (PEOPLE_WHO_LOG_IN, CONTRACTORS):
-        for column in contents.referring(table, shared):
-            session.execute(text(f'UPDATE poured SET "{column}" = m.new FROM moved m WHERE m.old = "{column}"'))
-    yield names
-    session.execute(text("DROP TABLE poured"))
-
-
-def _batches(opened: ZipFile, name: str) -> Iterator[str]:
-    with opened.open(name) as part:
-        for lines in _some(line.decode().rstrip("\n") for line in part):
-            yield f"[{','.join(lines)}]"
-
-
-def _some(lines: Iterable[str]) -> Iterator[list[str]]:
-    held: list[str] = []
-    for line in lines:
-        held.append(line)
-        if len(held) == AT_ONCE:
-            yield held
-            held = []
-    if held:
-        yield held
+    with pouring.poured(session, opened, table):
+        session.execute(text(f'ALTER TABLE "{table.name}" DISABLE TRIGGER USER'))
+        found, said = pouring.take_over(session, table), manifest["tables"][table.name]["rows"]
+    if found != said:
+        raise RowsMissing(table=table.name, found=found, said=said)
 
 
 def _check_journal(session: Session, manifest: dict[str, Any]) -> None:
