@@ -5,7 +5,8 @@ left there; one that is neither although its lease is over was lost with its wor
 What was promised for a municipality that is suspended waits until it goes on.
 
 What is due is asked for across all municipalities, without locking; it is taken one municipality at a time, because a
-database that is spread over several machines locks rows of one municipality only.
+database that is spread over several machines locks rows of one municipality only. While one of these is away, the
+others are asked one by one.
 """
 
 import time
@@ -19,11 +20,14 @@ from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import ARRAY, ColumnElement, DateTime, Integer, Update, Uuid, any_, bindparam, or_, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ayumi.kernel import clock
+from ayumi.kernel.away import is_away
 from ayumi.kernel.db import Rows, visiting
 from ayumi.kernel.outbox import Promise
+from ayumi.kernel.spread import by_machine
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.municipalities import queries as municipalities
 from jobs import enqueue
@@ -57,12 +61,36 @@ def dispatch(store: "Redis", *, lease: timedelta = LEASE) -> int:
 
     Leased first, sent after the commit: should this process die in between, the lease runs out and it is sent again.
     """
-    with visiting(Place(Door.DISPATCHER)) as session:
-        leased = take(session, lease)
-    chosen = [row for row in leased if row.leased_until is None or not waits(store, row)]
+    chosen = [row for row in lease_due(lease) if row.leased_until is None or not waits(store, row)]
     for row in chosen:
         enqueue.send(store, row.tenant_id, row.id, row.attempts)
     return len(chosen)
+
+
+def lease_due(lease: timedelta) -> Rows:
+    """Lease a batch of what is due everywhere, or, where a machine is away, on each of those that answer."""
+    try:
+        with visiting(Place(Door.DISPATCHER)) as session:
+            return take(session, lease)
+    except DBAPIError as error:
+        if not is_away(error):
+            raise
+        with visiting(Place(Door.DISPATCHER)) as session:
+            machines = by_machine(session)
+        if not machines:
+            raise
+    return [row for towns in machines for row in _lease_there(towns, lease)]
+
+
+def _lease_there(towns: list[int], lease: timedelta) -> Rows:
+    try:
+        with visiting(Place(Door.DISPATCHER)) as session:
+            return take(session, lease, towns)
+    except DBAPIError as error:
+        if not is_away(error):
+            raise
+        log.warning("waiting for a machine", municipalities=towns, kind=type(error).__name__)
+        return []
 
 
 def waits(store: "Redis", row: Any) -> bool:
@@ -70,28 +98,28 @@ def waits(store: "Redis", row: Any) -> bool:
     return enqueue.in_line(store, row.tenant_id, row.id, row.attempts)
 
 
-def take(session: Session, lease: timedelta) -> Rows:
-    """Lease a batch of what is due, the oldest first, and return it as it was before.
+def take(session: Session, lease: timedelta, towns: list[int] | None = None) -> Rows:
+    """Lease a batch of what is due, in these municipalities or all, the oldest first; return it as it was before.
 
     When others hold the whole batch, the one behind it is tried, so that long work holds up nobody.
     """
     now, batches = clock.now(), count()
     while True:
-        found = due(session, now, next(batches))
+        found = due(session, now, next(batches), towns)
         taken = leased(session, found, now, now + lease) if found else set()
         if taken or len(found) < BATCH:
             return [row for row in found if row.id in taken]
 
 
-def due(session: Session, now: datetime, batch: int) -> Rows:
-    """Return a batch of what is due everywhere, in the order in which it fell due."""
-    return session.execute(
-        select(Promise.tenant_id, Promise.id, Promise.attempts, Promise.leased_until)
-        .where(*is_due(now), Promise.tenant_id.in_(municipalities.ids_in_service()))
-        .order_by(Promise.run_after, Promise.id)
-        .limit(BATCH)
-        .offset(batch * BATCH)
-    ).all()
+def due(session: Session, now: datetime, batch: int, towns: list[int] | None) -> Rows:
+    """Return a batch of what is due in these municipalities, or everywhere, in the order in which it fell due."""
+    query = select(Promise.tenant_id, Promise.id, Promise.attempts, Promise.leased_until).where(
+        *is_due(now), Promise.tenant_id.in_(municipalities.ids_in_service())
+    )
+    if towns is not None:
+        query = query.where(Promise.tenant_id.in_(towns))
+    in_order = query.order_by(Promise.run_after, Promise.id)
+    return session.execute(in_order.limit(BATCH).offset(batch * BATCH)).all()
 
 
 def is_due(now: ColumnElement[datetime] | datetime) -> tuple[ColumnElement[bool], ...]:
@@ -112,8 +140,8 @@ def leased(session: Session, rows: Rows, now: datetime, until: datetime) -> set[
     session.execute(
         LEASE_OF_ONE, [{"town": town, "ids": ids, "now": now, "until": until} for town, ids in by_town.items()]
     )
-    mine = select(Promise.id).where(Promise.id.in_([row.id for row in rows]), Promise.leased_until == until)
-    return set(session.scalars(mine))
+    named = (Promise.tenant_id.in_(by_town), Promise.id.in_([row.id for row in rows]))
+    return set(session.scalars(select(Promise.id).where(*named, Promise.leased_until == until)))
 
 
 def _lease_of_one() -> Update:

@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ayumi.kernel import clusters
+from ayumi.kernel.away import is_away
 
 PAUSE = 1  # second, when none could be reached
 
@@ -26,6 +27,8 @@ def there(name: str, work: Callable[[], int]) -> int | None:
     try:
         with clusters.at(name):
             return work()
-    except OperationalError as error:
+    except DBAPIError as error:
+        if not (isinstance(error, OperationalError) or is_away(error)):
+            raise
         log.warning("waiting", cluster=name, kind=type(error).__name__)
         return None

@@ -2,12 +2,19 @@
 than on one.
 """
 
+from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from ayumi.kernel.db import db
+
+BY_MACHINE = text("""
+    SELECT array_agg(m.id ORDER BY m.id) FROM municipality m
+    JOIN pg_dist_placement p ON p.shardid = get_shard_id_for_distribution_column('outbox', m.id)
+    GROUP BY p.groupid ORDER BY p.groupid
+""")
 
 _known = WeakKeyDictionary[Engine | Connection, bool]()
 
@@ -19,3 +26,8 @@ def is_spread(session: Session | None = None) -> bool:
     if engine not in _known:
         _known[engine] = bool(asked.scalar(text("SELECT count(*) FROM pg_extension WHERE extname = 'citus'")))
     return _known[engine]
+
+
+def by_machine(session: Session) -> Sequence[list[int]]:
+    """Return the numbers of the municipalities on each machine; of a database that lies on one machine, nothing."""
+    return session.scalars(BY_MACHINE).all() if is_spread(session) else []

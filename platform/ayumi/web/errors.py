@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
@@ -12,10 +12,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from ayumi.kernel.away import is_away
 from ayumi.kernel.db import db
 from ayumi.kernel.errors import AyumiError
 from ayumi.kernel.words import _
-from ayumi.web import watch
+from ayumi.web import login, watch
 from ayumi.web.guard import wants_page
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,7 @@ SENTENCES = {
     500: _("Something went wrong on our side. Nothing was saved. Please try again in a moment."),
     503: _("Ayumi is being looked after at the moment. Please try again in a moment."),
 }
+COME_BACK = 10  # seconds, for those who come back by themselves
 CHANGED_MEANWHILE = (postgres.UniqueViolation, postgres.ExclusionViolation, postgres.RaiseException)
 
 
@@ -42,7 +44,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, stale_page)
     app.register_error_handler(StaleDataError, changed_meanwhile)
     app.register_error_handler(IntegrityError, integrity)
-    app.register_error_handler(DBAPIError, unknown)
+    app.register_error_handler(DBAPIError, by_database)
     app.register_error_handler(HTTPException, by_status)
     app.register_error_handler(Exception, unknown)
 
@@ -86,6 +88,17 @@ def by_status(error: HTTPException) -> ResponseReturnValue:
     if status < 400:
         return error.get_response()
     return answer(status, gettext(SENTENCES.get(status, SENTENCES[500])))
+
+
+def by_database(error: DBAPIError) -> ResponseReturnValue:
+    """The database has refused, or it is away: then the page that says so must do without it."""
+    if not is_away(error):
+        return unknown(error)
+    login.nobody_known()
+    log.error("database away", endpoint=request.endpoint, method=request.method, place=_place(error))
+    response = make_response(answer(503, gettext(SENTENCES[500])))
+    response.headers["Retry-After"] = str(COME_BACK)
+    return response
 
 
 def unknown(error: Exception) -> ResponseReturnValue:

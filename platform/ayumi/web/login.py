@@ -2,14 +2,18 @@
 
 from uuid import UUID
 
-from flask import Flask, make_response, redirect, render_template, request, url_for
+import structlog
+from flask import Flask, g, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from ayumi.accounts import devices as known_devices
 from ayumi.accounts import queries, rules
 from ayumi.accounts.model import Account, LoginMethod, LoginSession, Membership, Party, Role
+from ayumi.kernel.away import is_away
 from ayumi.kernel.db import Rows, visiting
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.municipalities.model import AccessPolicy
@@ -19,6 +23,7 @@ from ayumi.web.paths import local_path
 from ayumi.web.visit import Belonging, Visitor
 
 manager = LoginManager()
+log = structlog.get_logger(__name__)
 
 
 def init_login(app: Flask) -> None:
@@ -30,6 +35,11 @@ def init_login(app: Flask) -> None:
 def visitor() -> Visitor | None:
     """Return whoever is logged in, or None."""
     return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def nobody_known() -> None:
+    """Take whoever asks for a stranger until this request ends: it cannot be asked who they are."""
+    g._login_user = manager.anonymous_user()
 
 
 def remembered_account() -> UUID | None:
@@ -107,31 +117,46 @@ def _parts(remembered: str | None) -> tuple[UUID | None, str]:
 
 @manager.user_loader  # type: ignore[untyped-decorator]
 def load(remembered: str) -> Visitor | None:
-    """Return the visitor behind a cookie, with all places they belong to, or None when the session is over."""
+    """Return the visitor behind a cookie, with all places they belong to, or None when the session is over.
+
+    That it was used is written down with it. Where that cannot be written, because a machine of the database is away,
+    whoever is logged in goes on: what was read still counts, and the session ends no later for it.
+    """
     account_id, key = _parts(remembered)
     if account_id is None:
         return None
-    with visiting(Place(Door.ACCOUNTS, account_id=account_id)) as session:
-        rows = queries.of_session(session, account_id=account_id, key=key)
-        if not rows:
-            return None
-        login, account = rows[0].LoginSession, rows[0].Account
-        if not rules.keep_alive(login, limits_of(login, rows)):
-            return None
-        return Visitor(
-            account_id=account.id,
-            email=account.email,
-            name=account.name,
-            language=account.language,
-            is_operator=account.is_operator and login.only_tenant_id is None,
-            key=key,
-            belongings=tuple(_belonging(row) for row in rows if reached(login, row.Membership)),
-            method=login.method,
-            second_factor_at=login.second_factor_at,
-            confirmed_at=login.confirmed_at,
-            only_tenant_id=login.only_tenant_id,
-            only_employer_id=login.only_employer_id,
-        )
+    found: Visitor | None = None
+    try:
+        with visiting(Place(Door.ACCOUNTS, account_id=account_id)) as session:
+            found = _living(session, account_id, key)
+    except DBAPIError as error:
+        if found is None or not is_away(error):
+            raise
+        log.warning("session not kept alive", kind=type(error.orig).__name__)
+    return found
+
+
+def _living(session: Session, account_id: UUID, key: str) -> Visitor | None:
+    rows = queries.of_session(session, account_id=account_id, key=key)
+    if not rows:
+        return None
+    login, account = rows[0].LoginSession, rows[0].Account
+    if not rules.keep_alive(login, limits_of(login, rows)):
+        return None
+    return Visitor(
+        account_id=account.id,
+        email=account.email,
+        name=account.name,
+        language=account.language,
+        is_operator=account.is_operator and login.only_tenant_id is None,
+        key=key,
+        belongings=tuple(_belonging(row) for row in rows if reached(login, row.Membership)),
+        method=login.method,
+        second_factor_at=login.second_factor_at,
+        confirmed_at=login.confirmed_at,
+        only_tenant_id=login.only_tenant_id,
+        only_employer_id=login.only_employer_id,
+    )
 
 
 def reached(login: LoginSession, membership: Membership | None) -> bool:
