@@ -9,7 +9,8 @@ from sqlalchemy import Connection, text
 
 from ayumi.hosting import distribution
 from ayumi.hosting.distribution import Step
-from ayumi.kernel.db import db
+from ayumi.hosting.permissive import without_restrictive
+from ayumi.kernel.db import Base, db
 
 MOVED = re.compile(r"SELECT create_(reference|distributed)_table\('(\w+)'")
 OF_CITUS = re.compile(r"^SELECT create_(reference_table|distributed_table|distributed_function)\(|citus\.")
@@ -116,8 +117,9 @@ class TestConstraints:
         for statement in said(steps):
             if not OF_CITUS.search(statement):
                 catalogue.exec_driver_sql(statement)
-        assert (constraints(catalogue), policies(catalogue) | gone) == before
+        assert (constraints(catalogue), unchanged(policies(catalogue)) | gone) == (before[0], unchanged(before[1]))
         assert not gone & policies(catalogue)
+        assert {each[2] for each in policies(catalogue) if len(each) == 7} == {"PERMISSIVE"}
         catalogue.exec_driver_sql(
             "INSERT INTO municipality (slug, name, kana, prefecture, band, created_at)"
             " VALUES ('counted', '数市', 'カズシ', '県', 1, now())"
@@ -155,6 +157,12 @@ def policies(catalogue: Connection) -> set[tuple[object, ...]]:
     on = "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relkind = 'r'"
     fires = "SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal"
     return {*rows(catalogue, held), *rows(catalogue, on), *rows(catalogue, fires)}
+
+
+def unchanged(found: set[tuple[object, ...]]) -> set[tuple[object, ...]]:
+    """Leave out the policies of tables on which restrictive ones give way to permissive ones (test_permissive.py)."""
+    swapped = {table.name for table in Base.metadata.sorted_tables if any(without_restrictive(table))}
+    return {each for each in found if len(each) != 7 or each[0] not in swapped}
 
 
 class TestWhatCitusWouldRefuse:

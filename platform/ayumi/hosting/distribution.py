@@ -13,6 +13,7 @@ from sqlalchemy import Connection, ForeignKeyConstraint, Table, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import AddConstraint
 
+from ayumi.hosting.permissive import without_restrictive
 from ayumi.kernel.db import Base
 from ayumi.kernel.doors import opening_of, remark
 
@@ -87,7 +88,9 @@ def _counting(table: Table) -> Iterator[str]:
 def _spread(table: Table, beside: str) -> Step:
     spread = f"SELECT create_distributed_table('{table.name}', 'tenant_id', colocate_with => '{beside}')"
     gone = (f'DROP TRIGGER IF EXISTS "{name}" ON "{table.name}"' for name in ONE_MACHINE.get(table.name, ()))
-    return Step(f"{table.name}: by municipality", (*gone, *_unheld(table, spread)), table.name)
+    return Step(
+        f"{table.name}: by municipality", (*gone, *without_restrictive(table), *_unheld(table, spread)), table.name
+    )
 
 
 def _unheld(table: Table, moved: str) -> tuple[str, ...]:

@@ -110,7 +110,8 @@ class Policy:
     def sql(self, table: str, name: str) -> str:
         """Return the statement that makes it."""
         kind = "PERMISSIVE" if self.permissive else "RESTRICTIVE"
-        held = f"USING ({self.condition}) WITH CHECK ({self.condition})"
+        sees, writes = f"USING ({self.condition})", f"WITH CHECK ({self.condition})"
+        held = {"SELECT": sees, "DELETE": sees, "INSERT": writes}.get(self.command, f"{sees} {writes}")
         return f"CREATE POLICY {name} ON {table} AS {kind} FOR {self.command} TO {self.role} {held}"
 
 
