@@ -1,17 +1,20 @@
 """The only place where the parts meet: the web application and the command line start here."""
 
-from flask import Flask
-from flask.cli import FlaskGroup, NoAppException
+from ayumi.kernel.reading import for_good
 
-import ayumi.commands.groups
-import infra.backups.commands
-import jobs.commands
-from ayumi.app import create_app
-from ayumi.config import settings
-from ayumi.kernel import clusters
-from ayumi.operating.face import operator
-from portal.face import employer, portal
-from tenants.face import console
+with for_good():
+    from flask import Flask
+    from flask.cli import FlaskGroup, NoAppException
+
+    import ayumi.commands.groups
+    import infra.backups.commands
+    import jobs.commands
+    from ayumi.app import create_app
+    from ayumi.config import settings
+    from ayumi.kernel import clusters
+    from ayumi.operating.face import operator
+    from portal.face import employer, portal
+    from tenants.face import console
 
 
 def make_app() -> Flask:

@@ -1,6 +1,5 @@
 """Real services for the tests: one PostgreSQL and one queue per test process, thrown away afterwards."""
 
-import gc
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser
 from redis import Redis
 from sqlalchemy import update
 
+from ayumi.kernel.reading import for_good
 from ayumi.kernel.tenancy import Door, Place
 from infra.embedded import pgbouncer, postgres, valkey
 from tests.live import chromium
@@ -30,13 +30,9 @@ hypothesis.settings.load_profile("checks")
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Look for no garbage while everything is read, and never again among what has been read: all of it stays."""
-    gc.disable()
-    try:
+    """All tests are read for good."""
+    with for_good():
         return (yield)
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

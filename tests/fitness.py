@@ -6,7 +6,8 @@ from playwright.sync_api import Page
 
 AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
 PHONE, DESK = 390, 1280
-FAULTS = """() => axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+FAULTS = """() => axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+  resultTypes: ["violations"]})
   .then(found => found.violations.map(it => it.id + ": " + it.nodes.map(node => node.html).join(" ")))"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,14 @@ FILES = sorted(FOLDER.glob("*.tf"))
 TEXT = "\n".join(re.sub(r"^\s*#.*$", "", each.read_text(), flags=re.M) for each in FILES)
 
 
+@cache
+def parsed() -> list[dict[str, Any]]:
+    """Every file: read by the first test that asks, as it takes a while."""
+    return [hcl2.loads(each.read_text()) for each in FILES]
+
+
 def blocks(kind: str) -> list[Any]:
-    found = []
-    for each in FILES:
-        with each.open() as opened:
-            found += hcl2.load(opened).get(kind, [])
-    return found
+    return [block for each in parsed() for block in each.get(kind, [])]
 
 
 def bare(name: str) -> str:
@@ -38,11 +41,8 @@ def named(kind: str) -> dict[str, Any]:
     }
 
 
-RESOURCES, SOURCES = named("resource"), named("data")
-
-
 def of(address: str) -> dict[str, Any]:
-    body: dict[str, Any] = RESOURCES[address]
+    body: dict[str, Any] = named("resource")[address]
     return {key: bare(value) if isinstance(value, str) else value for key, value in body.items()}
 
 
@@ -59,8 +59,8 @@ def test_whatever_is_referred_to_is_there() -> None:
     code = re.sub(r'"aws_[a-z0-9_]+" "\w+"', "", TEXT)
     used = set(re.findall(r"(?<![\w.\"])(aws_[a-z0-9_]+\.\w+)", code))
     assert len(used) > 30
-    assert used - RESOURCES.keys() - {f"{name}" for name in SOURCES} == set()
-    assert {each for each in re.findall(r"data\.(aws_[a-z0-9_]+\.\w+)", code)} == SOURCES.keys()
+    assert used - named("resource").keys() - {f"{name}" for name in named("data")} == set()
+    assert {each for each in re.findall(r"data\.(aws_[a-z0-9_]+\.\w+)", code)} == named("data").keys()
 
 
 def test_every_variable_is_declared_and_used() -> None:
@@ -79,7 +79,7 @@ def test_the_database_has_a_standby_and_every_minute_of_the_last_weeks() -> None
     assert (database["multi_az"], database["storage_encrypted"], database["publicly_accessible"]) == (True, True, False)
     assert (database["deletion_protection"], database["manage_master_user_password"]) == (True, True)
     assert "var.backup_days" in database["backup_retention_period"]
-    assert "aws_db_instance_automated_backups_replication.copies" in RESOURCES
+    assert "aws_db_instance_automated_backups_replication.copies" in named("resource")
     settings = {bare(each["name"]): bare(each["value"]) for each in of("aws_db_parameter_group.ayumi")["parameter"]}
     assert (settings["rds.force_ssl"], settings["log_error_verbosity"]) == ("1", "terse")
 
@@ -90,7 +90,7 @@ def test_files_have_versions_locks_and_no_public() -> None:
     closed = of("aws_s3_bucket_public_access_block.files")
     assert [value for key, value in closed.items() if key.startswith(("block", "ignore", "restrict"))] == [True] * 4
     assert "var.backup_days" in str(of("aws_s3_bucket_lifecycle_configuration.files"))
-    assert "aws:SecureTransport" in str(SOURCES["aws_iam_policy_document.files"])
+    assert "aws:SecureTransport" in str(named("data")["aws_iam_policy_document.files"])
 
 
 def test_the_queue_is_encrypted_and_has_a_second() -> None:
@@ -109,18 +109,18 @@ def test_the_way_in_speaks_tls_of_today_and_refuses_what_is_doubtful() -> None:
 
 def test_no_secret_stands_in_it() -> None:
     assert not re.search(r"aws_secretsmanager_secret_version|random_password|^\s*(password|auth_token)\s*=", TEXT, re.M)
-    assert "aws_secretsmanager_secret.ayumi" in RESOURCES
+    assert "aws_secretsmanager_secret.ayumi" in named("resource")
 
 
 def test_only_the_balancer_is_asked_from_outside() -> None:
-    rules = {name: body for name, body in RESOURCES.items() if "ingress_rule" in name}
+    rules = {name: body for name, body in named("resource").items() if "ingress_rule" in name}
     assert rules.keys() == {f"aws_vpc_security_group_ingress_rule.{name}" for name in ("visitors", "inside")}
     assert [name.split(".")[1] for name, body in rules.items() if "0.0.0.0/0" in str(body)] == ["visitors"]
     assert '["balancer"]' in of("aws_vpc_security_group_ingress_rule.visitors")["security_group_id"]
 
 
 def test_it_is_told_when_something_is_wrong() -> None:
-    (alarm,) = [body for name, body in RESOURCES.items() if name.startswith("aws_cloudwatch_metric_alarm.")]
+    (alarm,) = [body for name, body in named("resource").items() if name.startswith("aws_cloudwatch_metric_alarm.")]
     assert "local.alarms" in alarm["for_each"]
     assert "aws_sns_topic.alarms" in str(alarm["alarm_actions"])
 
