@@ -17,6 +17,8 @@ POOLER ?= 1
 # How large the bench's database is: 1 is a thousand municipalities.
 SCALE ?= 1
 export PORT
+# Some hundred processes read the same code in one `make test`: it is compiled once, whatever a machine is used to.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -35,10 +37,7 @@ reset:  ## throw away database, files, mail and logins of this folder
 test: setup-dev browser pooler nginx promtool  ## every check there is, in the order of how soon it can fail
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m infra.catalogues check
-	$(BIN)/python -m infra.migrations
+	$(BIN)/python -m infra.checks
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 bench: setup  ## measure speed against hand-written floors (SCALE=1, five million records; SCALE=0.02 for a quick look)
