@@ -56,6 +56,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Serv
 def services(database: postgres.Server) -> Iterator[Path]:
     """Start the services and point the settings at them."""
     home = database.home.parent
+    (home / "templates").mkdir()
     with valkey.Server(home / "valkey", durable=False) as queue:
         database.create_database("ayumi")
         for door in DOORS:
@@ -67,6 +68,7 @@ def services(database: postgres.Server) -> Iterator[Path]:
             "AYUMI_DEMO_LOGINS": str(home / "demo-logins.json"),
             "AYUMI_SECRET_KEY": "for tests only and long enough for them",
             "AYUMI_PASSWORD_COST": "low",
+            "AYUMI_TEST_TEMPLATES": str(home / "templates"),
             "AYUMI_TRIES_OF_ADDRESS": "100000 per minute",
             "AYUMI_SIGNON_PRIVATE_HOSTS": "127.0.0.1",
         }

@@ -7,6 +7,7 @@ from ayumi.config import settings
 from ayumi.kernel.db import db
 from ayumi.kernel.tenancy import Door
 from infra.embedded.pgbouncer import Pooler
+from tests.templates import keep_templates
 from wsgi import make_app
 
 
@@ -19,6 +20,7 @@ def product(**said: str) -> Flask:
         made = make_app()
     settings.cache_clear()
     made.testing = True
+    keep_templates(made)
     return made
 
 

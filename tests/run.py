@@ -11,6 +11,7 @@ from gunicorn.app.wsgiapp import WSGIApplication
 
 import wsgi
 from jobs import dispatcher, worker
+from tests.templates import keep_templates
 
 
 def serve() -> None:
@@ -22,6 +23,7 @@ def serve() -> None:
 def main() -> None:
     """Start them and wait until they have ended: whoever stops them tells the whole group."""
     app, fork = wsgi.app, multiprocessing.get_context("fork")  # made now, and connected to nothing yet
+    keep_templates(app)
     started = [
         fork.Process(target=serve),
         fork.Process(target=dispatcher.run, args=[app]),

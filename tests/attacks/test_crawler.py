@@ -30,6 +30,7 @@ CHANGING = ("PUT", "DELETE", "PATCH", "TRACE", "NONSENSE")
 ENDS = re.compile("/(logout|leave|sessions/|suspend)")  # would end the crawl itself
 AT_HOME = {"caseworker": "console", "manager": "portal", "contact": "employer", "operator": "operator"}
 KEPT = {"csrf_token", "_token", "edition"}
+LONGEST = 4094  # characters of an address that the web server lets through
 CHOSEN = settings(
     max_examples=12,
     deadline=None,
@@ -132,7 +133,7 @@ def test_no_address_breaks_whatever_it_asks(crawler: Crawler, kind: str) -> None
     }
     for rule in EVERY_RULE:
         if "GET" in methods(rule):
-            asked = urlencode([(name, next(nonsense)) for name in sorted(names)])
+            asked = urlencode([(name, next(nonsense)[:LONGEST]) for name in sorted(names)])
             answer = crawler.field.browser(kind).get(f"{path(rule, crawler.field.mine, crawler.field.mine)}?{asked}")
             wrong += [(rule.endpoint, asked[:80], each) for each in wrong_with(answer)]
     assert not wrong, "\n".join(map(str, wrong))

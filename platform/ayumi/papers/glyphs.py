@@ -100,6 +100,8 @@ def clean(text: str) -> str:
 def _coverage(path: Path) -> tuple[frozenset[int], frozenset[tuple[int, int]]]:
     """The code points of a font, and its variation sequences (character, selector)."""
     with TTFont(path, lazy=True) as font:
+        # Any names will do: to find those of the font itself takes longer than all the rest.
+        font.setGlyphOrder([str(number) for number in range(font["maxp"].numGlyphs)])
         tables: list[Any] = font["cmap"].tables
         single = frozenset(font.getBestCmap())
     forms = {
