@@ -12,7 +12,8 @@ branch_labels = None
 depends_on = None
 
 BESIDE = {
-    "rows-changed-under-locks": "the DELETE stands in a function: it takes away what a membership leaves behind",
+    "ban-unread": "the block fills nothing but the table that is made here, a row for each who works somewhere",
+    "changed-under-the-release-before": "its memberships are written as before; the triggers add and remove their lines",
     "constraint-missing-not-valid": "one row for each who works somewhere: some ten thousand in all",
     "adding-foreign-key-constraint": "one row for each who works somewhere: some ten thousand in all",
 }
