@@ -15,7 +15,7 @@ import pytest
 
 DEAD = (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)  # perhaps not buried yet
 HELD = (psutil.STATUS_STOPPED, *DEAD)
-PATIENCE = 90  # seconds: when a machine has taken so long, something stands still
+PATIENCE = 240  # seconds: when even a busy machine has taken so long, something stands still
 Found = TypeVar("Found")
 
 
@@ -107,18 +107,18 @@ class Fleet:
         return job
 
     def _caught(self) -> tuple[Running, str] | None:
-        for worker in self.those("worker"):
-            if self._job_of(worker):
+        for said in self.middle.iterdir():
+            if worker := self._master_of(int(said.name)):
                 worker.hold()
-                if job := self._job_of(worker):  # still: it cannot have gone on since
+                if said.exists() and (job := said.read_text(encoding="utf-8")):  # still: it has not gone on since
                     return worker, job
                 worker.let_go()
         return None
 
-    def _job_of(self, worker: Running) -> str | None:
-        for each in worker.all():
-            with suppress(FileNotFoundError):
-                return (self.middle / str(each.pid)).read_text(encoding="utf-8")
+    def _master_of(self, pid: int) -> Running | None:
+        with suppress(psutil.NoSuchProcess):
+            master = psutil.Process(pid).ppid()
+            return next((each for each in self.those("worker") if each.process.pid == master), None)
         return None
 
     def _end(self, one: Running) -> None:

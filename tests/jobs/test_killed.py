@@ -37,7 +37,7 @@ from ayumi.menus.model import Menu
 from infra.embedded import postgres
 from infra.embedded.pgbouncer import Pooler
 from infra.embedded.postgres import free_port
-from tests.jobs.killing import Fleet, wait_until
+from tests.jobs.killing import PATIENCE, Fleet, wait_until
 from tests.product import behind
 from tests.world import Member, a_member, a_town, csrf_of, inside, logged_in, working
 
@@ -91,7 +91,7 @@ class Person:
         """Send one form until it is answered well, now here, now there, as a person with patience does."""
         fields = {"csrf_token": self.token, "_token": str(uuid4()), "name": f"献立{number}", "tier": "social"}
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"ayumi={self.cookie}"}
-        deadline, attempt = time.monotonic() + 60, count(number)
+        deadline, attempt = time.monotonic() + PATIENCE, count(number)
         while time.monotonic() < deadline:
             port = self.webs[next(attempt) % len(self.webs)]
             with suppress(OSError, HTTPException), closing(HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
