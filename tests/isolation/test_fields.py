@@ -19,7 +19,7 @@ from ayumi.consents.model import Consent, ConsentStatus, Form
 from ayumi.fees.model import Line, LineStatus, ReturnReason
 from ayumi.japan.calendar import Month, week_start
 from ayumi.kernel import clock, journal
-from ayumi.kernel.db import visiting
+from ayumi.kernel.db import db, visiting
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.participants import queries, rules
 from ayumi.participants.model import Barrier, Participant
@@ -90,6 +90,7 @@ def _a_life_of_changes(app: Flask, place: Populated) -> None:
     with inside(app, place.members["caseworker"]):
         person = queries.one(place.ids["participant_id"])
         rules.edit(person, edition=person.edition, barriers=[], **dict.fromkeys(EDITED, "1"))
+        db.session.flush()  # as between two requests
         rules.edit(
             person,
             edition=person.edition,
