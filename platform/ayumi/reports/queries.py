@@ -21,6 +21,9 @@ from ayumi.selection.model import Enrolment
 
 PER_PAGE: Final = 50
 MONTHS_A_PAGE: Final = 24
+FIGURES: Final = select(
+    Figure.report_id, Figure.id, Figure.key, Figure.dimension, Figure.label, Figure.value, Figure.unit
+).order_by(Figure.position, Figure.dimension)
 
 
 # Reports ---
@@ -61,11 +64,10 @@ def month_before(report: MonthlyReport) -> MonthlyReport | None:
     )
 
 
-def figures(*report_ids: UUID) -> dict[UUID, list[Figure]]:
-    """Return report -> its figures in their order."""
-    found: dict[UUID, list[Figure]] = {id: [] for id in report_ids}
-    query = select(Figure).where(Figure.report_id.in_(report_ids)).order_by(Figure.position, Figure.dimension)
-    for each in db.session.scalars(query):
+def figures(*report_ids: UUID) -> dict[UUID, list[Any]]:
+    """Return report -> its figures in their order: rows of ``id key dimension label value unit``."""
+    found: dict[UUID, list[Any]] = {id: [] for id in report_ids}
+    for each in db.session.execute(FIGURES.where(Figure.report_id.in_(report_ids))):
         found[each.report_id].append(each)
     return found
 
