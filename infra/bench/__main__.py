@@ -13,7 +13,6 @@ from typing import Any
 from ayumi.kernel import clock
 from infra.bench import crew, memory, place, table
 from infra.bench.calendar import NOW
-from infra.bench.generate.fill import bar
 from infra.bench.growth import in_turns, overhead
 from infra.bench.measure import compare
 from infra.bench.scenes import (
@@ -42,7 +41,7 @@ def main() -> None:
     results: dict[str, Any] = {}
     measured: dict[str, dict[str, Any]] = {}
     with place.database() as server:
-        names = [place.ready(server, each, bar) for each in sizes(scale)]
+        names = [place.ready(server, each) for each in sizes(scale)]
         about = {"scale": scale, "rounds": rounds, "databases": names, "measured": measured}
 
         def keep() -> None:
@@ -82,7 +81,7 @@ def ratios(stages: list[Stage], rounds: int, results: dict[str, Any], measured: 
     on = stages[-1]
     for make in CPU:
         scene = make(on)
-        tell(f"{scene.name}: the same {scene.check()} things are shown or left")
+        place.tell(f"{scene.name}: the same {scene.check()} things are shown or left")
         results[f"{scene.name}_cpu"] = round(compare(scene.product, scene.floor, rounds=rounds, times=TIMES), 3)
         measured[scene.name] = said(scene)
 
@@ -90,7 +89,7 @@ def ratios(stages: list[Stage], rounds: int, results: dict[str, Any], measured: 
 def taken_over(stages: list[Stage], _rounds: int, results: dict[str, Any], measured: dict[str, Any]) -> None:
     """Take ten thousand people over. Comes last: what is undone lies about in the tables until they are vacuumed."""
     scene = import_people(stages[-1])
-    tell(f"{scene.name}: the same {scene.check()} rows are left")
+    place.tell(f"{scene.name}: the same {scene.check()} rows are left")
     compare(scene.product, scene.floor, rounds=3, times=1)
     results[f"{scene.name}_wall"] = round(scene.product.said()["p50_ms"] / scene.floor.said()["p50_ms"], 3)
     measured[scene.name] = said(scene)
@@ -112,7 +111,7 @@ def whole(server: Server, name: str, results: dict[str, Any], keep: Callable[[],
     results["memory_web_mb"] = round(memory.of("web", server, name), 1)
     keep()
     seconds = crew.race(server, name)
-    tell(f"all reports: product {seconds['product']:.1f} s, floor {seconds['floor']:.1f} s")
+    place.tell(f"all reports: product {seconds['product']:.1f} s, floor {seconds['floor']:.1f} s")
     results["all_monthly_reports_wall"] = round(seconds["product"] / seconds["floor"], 3)
     results["all_monthly_reports_seconds"] = round(seconds["product"], 1)
     keep()
@@ -121,11 +120,6 @@ def whole(server: Server, name: str, results: dict[str, Any], keep: Callable[[],
 def said(scene: Scene) -> dict[str, Any]:
     """What is kept of both sides."""
     return {side.name: side.said() for side in (scene.product, scene.floor)}
-
-
-def tell(text: str) -> None:
-    """Say how far it is."""
-    sys.stderr.write(f"  {text}\n")
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ FROM pg_constraint c WHERE c.contype = 'f'
 def main(home: Path) -> None:
     """Fill, look whether the rows fit together, and compare everything that is compared before it is measured."""
     with Server(home, durable=False) as server:
-        name = place.ready(server, TINY, lambda done, whole: None)
+        name = place.ready(server, TINY)
         with place.product(server, name) as app, clock.at(NOW):
             stage = Stage(server, name, app)
             say("orphans", len(orphans(stage.connection)))

@@ -2,6 +2,8 @@
 
 import gc
 import os
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +15,7 @@ from flask_migrate import upgrade
 from ayumi.config import settings
 from ayumi.kernel.db import db
 from ayumi.kernel.tenancy import Door
-from infra.bench.generate.fill import Tell, fill
+from infra.bench.generate.fill import bar, fill
 from infra.embedded.postgres import ADMINISTRATOR, Server
 from wsgi import make_app
 
@@ -50,20 +52,28 @@ def name_of(scale: float) -> str:
     return f"bench_{scale:g}".replace(".", "_")
 
 
-def ready(server: Server, scale: float, tell: Tell) -> str:
+def ready(server: Server, scale: float) -> str:
     """Return the name of the database of this scale; migrate and fill it where that has not been done."""
     name = name_of(scale)
     if not server.has_database(name):
+        begun = time.perf_counter()
         half = f"{name}_half"  # so that what was cut short is never taken for whole
         server.drop_database(half)
         server.create_database(half)
         migrated(server, half)
         with psycopg.connect(server.url(ADMINISTRATOR, half)) as connection:
-            fill(connection, scale, tell)
+            fill(connection, scale, bar(name))
+        tell(f"vacuuming {name}")
         settle(server, half)
         with psycopg.connect(server.url(ADMINISTRATOR, "postgres"), autocommit=True) as connection:
             connection.execute(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
+        tell(f"{name} is there after {time.perf_counter() - begun:.0f} s")
     return name
+
+
+def tell(text: str) -> None:
+    """Say how far it is."""
+    sys.stderr.write(f"  {text}\n")
 
 
 def settle(server: Server, name: str) -> None:

@@ -49,9 +49,13 @@ def put_town(size: Size, pour: Pour) -> None:
     work.put_months()
 
 
-def bar(done: int, whole: int) -> None:
-    """Draw how far it is."""
-    full = BAR * done // whole
-    end = "\n" if done == whole else ""
-    sys.stderr.write(f"\r  filling [{'#' * full}{'.' * (BAR - full)}] {100 * done // whole:3} %{end}")
-    sys.stderr.flush()
+def bar(name: str) -> Tell:
+    """Return what draws how far the filling of a database is."""
+
+    def draw(done: int, whole: int) -> None:
+        full = BAR * done // whole
+        end = "\n" if done == whole else ""
+        sys.stderr.write(f"\r  filling {name} [{'#' * full}{'.' * (BAR - full)}] {100 * done // whole:3} %{end}")
+        sys.stderr.flush()
+
+    return draw

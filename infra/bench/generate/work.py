@@ -14,7 +14,8 @@ PEOPLE_TO_AN_EMPLOYER = 8
 CONTACT = 1000  # number of the first employer's contact among those who log in
 SILENT = 1  # number of the employer that has not confirmed the month of fees
 YEN = 2000
-ON, OFF = 10, 35  # weeks of a placement, weeks until the next one
+ON, OFF = 10, 40  # weeks of a placement, weeks until the next one
+WEEKDAYS = (0, 1, 3, 4)  # on which somebody goes there: on the first three, or on all
 Side = tuple[int, str | None, date]  # employer, firm, month
 
 
@@ -71,7 +72,7 @@ class Work:
     def _placement(self, person: Person, first: date, last: date) -> None:
         town, number = self.town, self.town.next("placement")
         employer = number % self.employers
-        a_week = 2 + number % 2
+        a_week = len(WEEKDAYS) - number % 2
         state = "ended" if last < TODAY else "active"
         id = town.put(
             "placement", number, town.id("participant", person.number), town.id("employer", employer),
@@ -80,7 +81,7 @@ class Work:
         )  # fmt: skip
         monday = first
         while monday <= min(last, TODAY):
-            for weekday in (1, 3, 4)[:a_week]:
+            for weekday in WEEKDAYS[:a_week]:
                 on = monday + timedelta(days=weekday)
                 if on < TODAY and town.dice.random() < 0.9:
                     self._gather(person, employer, id, on)
