@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
@@ -62,17 +62,29 @@ class Side:
             "statements": self.statements,
             "p50_ms": round(median(walls) * 1000, 3),
             "p99_ms": round(walls[min(len(walls) - 1, int(len(walls) * 0.99))] * 1000, 3),
+            "samples": len(walls),
         }
 
 
 def compare(one: Side, other: Side, *, rounds: int, times: int) -> float:
     """Do both in turns; return how much more processor time the first takes than the second."""
-    for side in (one, other):
+    in_turns([(one, rounds), (other, rounds)], times=times)
+    return ratio(one, other)
+
+
+def in_turns(sides: Sequence[tuple[Side, int]], *, times: int) -> None:
+    """Measure several in turns, each for its number of rounds; every second round the other way about."""
+    for side, _rounds in sides:
         warm(side)
-    for number in range(rounds):
-        for side in (one, other) if number % 2 else (other, one):
+    for number in range(max(rounds for _side, rounds in sides)):
+        still = [side for side, rounds in sides if number < rounds]
+        for side in still if number % 2 else still[::-1]:
             side.some(times)
-    return median(first / second for first, second in zip(one.cpu(), other.cpu(), strict=True))
+
+
+def ratio(one: Side, other: Side) -> float:
+    """Return how much more processor time one takes than another: the median of the rounds in which both took part."""
+    return median(first / second for first, second in zip(one.cpu(), other.cpu(), strict=False))
 
 
 def warm(side: Side) -> None:
@@ -92,16 +104,31 @@ def warm(side: Side) -> None:
 
 @contextmanager
 def counted() -> Iterator[list[str]]:
-    """Gather the statements that are sent meanwhile, by whichever library."""
+    """Gather the statements that are sent meanwhile, by whichever library; one for each row of ``executemany``."""
     sent: list[str] = []
-    kept = psycopg.Cursor.execute
+    cursor = psycopg.Cursor
+    kept = cursor.execute, cursor.executemany, cursor.copy
 
-    def execute(cursor: Any, query: Any, *rest: Any, **more: Any) -> Any:
+    def execute(self: Any, query: Any, *rest: Any, **more: Any) -> Any:
         sent.append(str(query))
-        return kept(cursor, query, *rest, **more)
+        return kept[0](self, query, *rest, **more)
 
-    psycopg.Cursor.execute = execute  # type: ignore[assignment, method-assign]
+    def executemany(self: Any, query: Any, rows: Iterable[Any], **more: Any) -> None:
+        rows = list(rows)
+        sent.extend([str(query)] * len(rows))
+        kept[1](self, query, rows, **more)
+
+    def copy(self: Any, query: Any, *rest: Any, **more: Any) -> Any:
+        sent.append(str(query))
+        return kept[2](self, query, *rest, **more)
+
     try:
+        _hook(execute, executemany, copy)
         yield sent
     finally:
-        psycopg.Cursor.execute = kept  # type: ignore[method-assign]
+        _hook(*kept)
+
+
+def _hook(*ways: Any) -> None:
+    for name, way in zip(("execute", "executemany", "copy"), ways, strict=True):
+        setattr(psycopg.Cursor, name, way)

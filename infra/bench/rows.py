@@ -9,7 +9,7 @@ from psycopg import sql
 # Made anew each time, and so never the same on both sides.
 MADE = frozenset(
     ("id", "salt", "digest", "hash", "seq", "record_version_id", "subject_id", "dedupe_key", "arguments", "report_id")
-    + ("request_id", "figure_id", "xlsx_file_id", "pdf_file_id")
+    + ("line_id", "request_id", "figure_id", "xlsx_file_id", "pdf_file_id")
 )
 
 

@@ -13,6 +13,7 @@ from flask import Flask
 from infra.bench import compare
 from infra.bench.calendar import FEES_MONTH, THIS_WEEK, WEEK
 from infra.bench.cpu import Clock
+from infra.bench.floors.compiling import Compile
 from infra.bench.floors.confirm import Confirm
 from infra.bench.floors.door import Floor
 from infra.bench.floors.fees import Fees
@@ -28,9 +29,10 @@ from infra.bench.visiting import Answer, Browser, Request, Wsgi, ask, logged_in
 from infra.embedded.postgres import ADMINISTRATOR, Server
 
 TENANT = 1
-TOWN = "/t/bench-0001"
+COUNTED = ("municipality", "participant", "weekly_record", "record_day", "experience_day", "fee_line")
 GOOD = (200, 302, 303)
 CONFIRMATION = UUID("01990000-0000-7000-8000-000000000001")
+COMPILED = UUID("01990000-0000-7000-8000-000000000003")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,14 @@ class Stage:
             floor.close()
         self.connection.close()
 
-    def browser(self, number: int) -> Browser:
-        """Somebody of the measured municipality, logged in."""
-        return logged_in(self.app, TENANT, id_of("membership", number))
+    def counts(self) -> dict[str, int]:
+        """How many rows there are of what makes a database large."""
+        found = {table: self.connection.execute(f"SELECT count(*) FROM {table}").fetchone() for table in COUNTED}
+        return {table: row[0] for table, row in found.items() if row}
+
+    def browser(self, number: int, tenant: int = TENANT) -> Browser:
+        """Somebody of a municipality, logged in."""
+        return logged_in(self.app, tenant, id_of("membership", number, tenant))
 
     def side(self, name: str, application: Wsgi, request: Request, undo: Callable[[], object] | None = None) -> Side:
         """Asking an application for a page, as something to be measured."""
@@ -100,9 +107,14 @@ class Stage:
         return made
 
 
-def id_of(table: str, number: int) -> UUID:
-    """The identifier of a generated row of the measured municipality."""
-    return UUID(f"{TENANT:08x}-{NUMBERS[table]:04x}-7000-8000-{number:012x}")
+def id_of(table: str, number: int, tenant: int = TENANT) -> UUID:
+    """The identifier of a generated row of a municipality."""
+    return UUID(f"{tenant:08x}-{NUMBERS[table]:04x}-7000-8000-{number:012x}")
+
+
+def town(tenant: int = TENANT) -> str:
+    """Where the pages of a municipality begin."""
+    return f"/t/bench-{tenant:04}"
 
 
 def good(application: Wsgi, request: Request) -> Answer:
@@ -116,22 +128,22 @@ def good(application: Wsgi, request: Request) -> Answer:
 # The scenes ---
 
 
-def list_people(stage: Stage) -> Scene:
+def list_people(stage: Stage, tenant: int = TENANT) -> Scene:
     """The list of everybody."""
-    who = stage.browser(SUPPORT_WORKER)
-    return stage.page("list_people", People, Request(f"{TOWN}/people/", who.cookie, "who=all"))
+    who = stage.browser(SUPPORT_WORKER, tenant)
+    return stage.page("list_people", People, Request(f"{town(tenant)}/people/", who.cookie, "who=all"))
 
 
-def week_grid(stage: Stage) -> Scene:
+def week_grid(stage: Stage, tenant: int = TENANT) -> Scene:
     """Everyone's week."""
-    who = stage.browser(SUPPORT_WORKER)
-    return stage.page("week_grid", Grid, Request(f"{TOWN}/records/weeks/{THIS_WEEK}", who.cookie, "who=all"))
+    who = stage.browser(SUPPORT_WORKER, tenant)
+    return stage.page("week_grid", Grid, Request(f"{town(tenant)}/records/weeks/{THIS_WEEK}", who.cookie, "who=all"))
 
 
 def fees_month(stage: Stage) -> Scene:
     """The month's fees, as those see them who sign."""
     who = stage.browser(SECTION_HEAD)
-    return stage.page("fees_month", Fees, Request(f"{TOWN}/approval/", who.cookie, f"month={FEES_MONTH:%Y-%m}"))
+    return stage.page("fees_month", Fees, Request(f"{town()}/approval/", who.cookie, f"month={FEES_MONTH:%Y-%m}"))
 
 
 UNWRITTEN = """
@@ -168,7 +180,7 @@ def submit_week(stage: Stage) -> Scene:
         ("record_day", days),
         ("journal_entry", f"subject_id = '{record}'"),
     )
-    request = Request(f"{TOWN}/records/{record}", who.cookie, form=tuple(form))
+    request = Request(f"{town()}/records/{record}", who.cookie, form=tuple(form))
     return stage.change("submit_week", Week, request, undo, left)
 
 
@@ -209,4 +221,25 @@ def employer_confirm(stage: Stage) -> Scene:
     return stage.change("employer_confirm", Confirm, request, undo, left)
 
 
-PAGES = (list_people, week_grid, fees_month, submit_week, employer_confirm)
+def compile_fees(stage: Stage) -> Scene:
+    """The statements of a month, compiled at once for every employer that own staff have something to pay to."""
+    who = stage.browser(SUPPORT_WORKER)
+    form = (("csrf_token", who.mark), ("_token", str(COMPILED)), ("month", f"{FEES_MONTH:%Y-%m}"))
+    drafts = f"SELECT id FROM fee_statement WHERE tenant_id = {TENANT} AND status = 'draft'"
+    lines = f"tenant_id = {TENANT} AND statement_id IN ({drafts})"
+    days = f"tenant_id = {TENANT} AND line_id IN (SELECT id FROM fee_line WHERE {lines})"
+    noted = f"tenant_id = {TENANT} AND subject = 'fee_statement' AND action = 'compiled'"
+    left = (
+        ("fee_line_day", days),
+        ("fee_line", lines),
+        ("fee_statement", f"tenant_id = {TENANT} AND status = 'draft'"),
+        ("journal_entry", noted),
+    )
+    undo = Rows(stage.connection, [(f"DELETE FROM {table} WHERE {condition}", []) for table, condition in left])
+    undo.undo()
+    return stage.change(
+        "compile_fees", Compile, Request(f"{town()}/fees/compile-all", who.cookie, form=form), undo, left
+    )
+
+
+PAGES = (list_people, week_grid, fees_month, submit_week, employer_confirm, compile_fees)

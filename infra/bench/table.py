@@ -28,15 +28,19 @@ def lines(results: dict[str, Any]) -> Iterator[str]:
             verdict = "" if limit is None else "ok" if value <= limit else "MISSED"
             yield f"{key:28}{value:8.2f}{limit or '':>9}  {verdict}"
     yield ""
-    yield f"{'':34}{'cpu':>9}{'app':>9}{'db':>9}{'sql':>5}{'p50':>9}{'p99':>9}  (milliseconds)"
-    for name, sides in results["measured"].items():
-        for side, said in sides.items():
-            yield f"{_wide(f'{name} {side}', 34)}{_numbers(said)}"
+    yield f"{'':34}{'ratio':>8}{'cpu':>9}{'app':>9}{'db':>9}{'sql':>5}{'p50':>9}{'p99':>9}{'of':>6}  (milliseconds)"
+    for name, by_size in results["measured"].items():
+        yield name
+        for size, both in by_size.items():
+            for side in ("product", "floor"):
+                ratio = f"{both['ratio']:8.2f}" if side == "product" else " " * 8
+                yield f"  {_wide(f'{size} {side}', 32)}{ratio}{_numbers(both[side])}"
 
 
 def _numbers(said: dict[str, float]) -> str:
     parts = [f"{said[key]:9.1f}" for key in ("cpu_ms", "application_ms", "database_ms")]
-    return "".join([*parts, f"{said['statements']:5}", f"{said['p50_ms']:9.1f}", f"{said['p99_ms']:9.1f}"])
+    parts += [f"{said['statements']:5}", f"{said['p50_ms']:9.1f}", f"{said['p99_ms']:9.1f}", f"{said['samples']:6}"]
+    return "".join(parts)
 
 
 def _wide(text: str, width: int) -> str:

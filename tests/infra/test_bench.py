@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import time_machine
 
 from infra.bench.compare import Differ, same, same_rows
 from infra.bench.generate.shape import ACTIVE, MEASURED, sizes
-from infra.bench.measure import Side, compare
+from infra.bench.measure import Side, compare, counted, in_turns, ratio
 from infra.bench.table import lines
+from infra.embedded.postgres import ADMINISTRATOR, Server
 from infra.environment import ROOT
 from tests.infra.poured import poured
 
@@ -25,7 +27,7 @@ def test_floors_and_product_show_and_leave_the_same(tmp_path: Path) -> None:
     said = dict(line.split() for line in done.stdout.splitlines() if not line.startswith("{"))  # beside the log
     assert said.pop("orphans") == "0"
     assert set(said) == {
-        "list_people", "week_grid", "fees_month", "submit_week", "employer_confirm", "monthly_report",
+        "list_people", "week_grid", "fees_month", "submit_week", "employer_confirm", "compile_fees", "monthly_report",
         "import_10k_people",
     }  # fmt: skip
     assert all(int(number) > 6 for number in said.values())
@@ -81,6 +83,36 @@ def test_what_undoing_costs_is_not_measured() -> None:
     quick = Side("quick", lambda: told.spend(2), clock)
     assert compare(slow, quick, rounds=3, times=4) == pytest.approx(1.5)
     assert slow.said()["cpu_ms"] == 3000
+
+
+def test_a_side_is_compared_in_the_rounds_in_which_both_took_part() -> None:
+    told = Told()
+    clock: Any = told
+    often = Side("often", lambda: told.spend(2), clock)
+    seldom = Side("seldom", lambda: told.spend(1), clock)
+    in_turns([(often, 5), (seldom, 2)], times=3)
+    assert (often.said()["samples"], seldom.said()["samples"]) == (15, 6)
+    assert ratio(often, seldom) == pytest.approx(2)
+
+
+def test_every_statement_is_counted_by_whichever_way_it_is_sent(database: Server) -> None:
+    with psycopg.connect(database.url(ADMINISTRATOR, "postgres")) as connection, counted() as sent:
+        cursor = connection.execute("CREATE TEMP TABLE poured (id int)")
+        cursor.executemany("INSERT INTO poured VALUES (%s)", ((number,) for number in range(3)))
+        with cursor.copy("COPY poured FROM STDIN") as copy:
+            copy.write_row((4,))
+        assert connection.execute("SELECT count(*) FROM poured").fetchone() == (4,)
+    assert [each.split()[0] for each in sent] == ["CREATE", "INSERT", "INSERT", "INSERT", "COPY", "SELECT"]
+
+
+def test_the_table_says_of_how_many_a_percentile_is() -> None:
+    clock: Any = Told()
+    side = Side("product", lambda: None, clock)
+    side.application, side.database, side.walls = [0.003], [0.001], [0.004] * 42
+    both = {"product": side.said(), "floor": side.said(), "ratio": 1.0}
+    said = list(lines({"measured": {"list_people": {"bench_1": both}}}))
+    assert said[-4].split()[-2:] == ["of", "(milliseconds)"]
+    assert said[-2].split()[-1] == "42"
 
 
 def test_a_missed_target_is_called_so() -> None:

@@ -60,7 +60,7 @@ class Grid(Reading):
             "label": f"{monday.month}/{monday.day}（月）〜{days[-1].month}/{days[-1].day}（日）",
             "today": TODAY,
             "total": weeks[0].total if weeks else 0,
-            "pages": range(1, -(-weeks[0].total // ROWS) + 1) if weeks else (),
+            "per_page": ROWS,
         }
 
 

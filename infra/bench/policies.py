@@ -1,6 +1,7 @@
-"""The same pages of the same municipality on a platform of any size, and with and without row-level security."""
+"""The same pages with and without row-level security."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from statistics import median
 from typing import Any
 
@@ -17,28 +18,14 @@ Make = Callable[[Stage], Any]
 DOORS = (Door.STAFF, Door.ACCOUNTS)
 
 
-def in_turns(sides: Sequence[Side], *, rounds: int, times: int) -> list[float]:
-    """Measure several in turns; return the processor time of each against the first one's."""
-    for side in sides:
-        warm(side)
-    for number in range(rounds):
-        for side in sides if number % 2 else sides[::-1]:
-            side.some(times)
-    first = sides[0].cpu()
-    return [median(one / other for one, other in zip(side.cpu(), first, strict=True)) for side in sides]
-
-
 def overhead(stage: Stage, server: Server, makes: Sequence[Make], *, rounds: int, times: int) -> float:
     """Return what policies cost: the product's pages with them against the same without."""
     spent: dict[bool, list[float]] = {True: [], False: []}
     sides = [make(stage).product for make in makes]
     for number in range(rounds):
         for held in (True, False) if number % 2 else (False, True):
-            held_by_policies(server, held)
-            forget_plans(stage)
-            spent[held].append(sum(_once(side, times) for side in sides))
-    held_by_policies(server, True)
-    forget_plans(stage)
+            with policies(stage, server, held):
+                spent[held].append(sum(_once(side, times) for side in sides))
     return median(one / other for one, other in zip(spent[True], spent[False], strict=True))
 
 
@@ -46,6 +33,18 @@ def _once(side: Side, times: int) -> float:
     warm(side)
     side.some(times)
     return side.cpu()[-1]
+
+
+@contextmanager
+def policies(stage: Stage, server: Server, held: bool) -> Iterator[None]:
+    """Measure with the policies or without. Whatever happens meanwhile, they hold afterwards."""
+    try:
+        held_by_policies(server, held)
+        forget_plans(stage)
+        yield
+    finally:
+        held_by_policies(server, True)
+        forget_plans(stage)
 
 
 def held_by_policies(server: Server, held: bool) -> None:
