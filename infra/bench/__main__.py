@@ -122,8 +122,8 @@ def taken_over(on: Stage, results: Results, measured: dict[str, Results]) -> Non
 
 def whole(server: Server, name: str, results: Results, keep: Callable[[], None]) -> None:
     """Everything that wants the machine for itself: memory, and all reports."""
-    results["memory_worker_mb"] = round(memory.of("worker", server, name), 1)
-    results["memory_web_mb"] = round(memory.of("web", server, name), 1)
+    results["memory_worker_mb"] = round(memory.of_worker(server, name), 1)
+    results["memory_web_mb"] = round(memory.of_web(server, name), 1)
     keep()
     seconds = crew.race(server, name)
     place.tell(f"all reports: product {seconds['product']:.1f} s, floor {seconds['floor']:.1f} s")

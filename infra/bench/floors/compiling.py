@@ -85,8 +85,8 @@ class Compile(Floor):
             raise RuntimeError("this is written for a month without drafts and without days to be taken back")
         days = self.rows(FREE, **said, open=[row.employer_id for row in there])
         made: dict[str, list[dict[str, Any]]] = {table: [] for table in COLUMNS}
-        for _employer, rows in groupby(days, key=lambda row: row.employer_id):
-            for table, row in statement(who, month, token, list(rows)):
+        for _employer, free in groupby(days, key=lambda row: row.employer_id):
+            for table, row in statement(who, month, token, list(free)):
                 made[table].append(row)
         for table, rows in made.items():
             self.connection.execute(written(table), [Jsonb(rows, dumps=DUMPS)])
