@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from ayumi.kernel import clock
@@ -25,6 +26,7 @@ MIDDLE = 0.2  # of the whole: a million
 ROUNDS, FEWER = 15, 7  # in the whole database, and at most in the smaller ones beside it
 OFTEN, SELDOM = 14, 3  # times a page is asked for in a round, and times a report is compiled
 TIMES = 5  # with and without policies
+RACES = 2  # times all reports are compiled, once where only few rounds are asked for
 RESULTS = Path("var/bench.json")
 GROWING = ("list_people", "week_grid", "monthly_report")
 Results = dict[str, Any]
@@ -55,7 +57,7 @@ def main() -> None:
             taken_over(stages[-1], results, measured)
             keep()
         place.settle(server, names[-1])
-        whole(server, names[-1], results, keep)
+        whole(server, names[-1], RACES if rounds >= FEWER else 1, results, keep)
     sys.stdout.write("\n".join(table.lines({**results, "measured": measured})) + "\n")
 
 
@@ -120,15 +122,16 @@ def taken_over(on: Stage, results: Results, measured: dict[str, Results]) -> Non
     measured[scene.name] = {on.database: said(scene)}
 
 
-def whole(server: Server, name: str, results: Results, keep: Callable[[], None]) -> None:
+def whole(server: Server, name: str, races: int, results: Results, keep: Callable[[], None]) -> None:
     """Everything that wants the machine for itself: memory, and all reports."""
     results["memory_worker_mb"] = round(memory.of_worker(server, name), 1)
     results["memory_web_mb"] = round(memory.of_web(server, name), 1)
     keep()
-    seconds = crew.race(server, name)
-    place.tell(f"all reports: product {seconds['product']:.1f} s, floor {seconds['floor']:.1f} s")
-    results["all_monthly_reports_wall"] = round(seconds["product"] / seconds["floor"], 3)
-    results["all_monthly_reports_seconds"] = round(seconds["product"], 1)
+    seconds = crew.race(server, name, races)
+    for way, took in seconds.items():
+        place.tell(f"all reports: {way} {', '.join(f'{each:.1f} s' for each in took)}")
+    results["all_monthly_reports_wall"] = round(sum(seconds["product"]) / sum(seconds["floor"]), 3)
+    results["all_monthly_reports_seconds"] = round(mean(seconds["product"]), 1)
     keep()
 
 
