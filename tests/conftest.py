@@ -132,7 +132,7 @@ def browser(only_browser: Browser) -> Iterator[Browser]:
 
 @pytest.fixture
 def store(app: Flask) -> Iterator["Redis"]:
-    """The queue, empty, with nothing promised that other tests have left."""
+    """The queue, empty, with nothing promised or given up that other tests have left."""
     from ayumi.kernel import clock  # noqa: PLC0415
     from ayumi.kernel.db import visiting  # noqa: PLC0415
     from ayumi.kernel.outbox import Promise  # noqa: PLC0415
@@ -141,6 +141,7 @@ def store(app: Flask) -> Iterator["Redis"]:
     connection = enqueue.connection()
     connection.flushall()
     with app.app_context(), visiting(Place(Door.DISPATCHER)) as session:
-        session.execute(update(Promise).where(Promise.done_at.is_(None)).values(done_at=clock.now()))
+        left = Promise.done_at.is_(None) | Promise.gave_up_at.is_not(None)
+        session.execute(update(Promise).where(left).values(done_at=clock.now(), gave_up_at=None))
     yield connection
     connection.close()

@@ -50,7 +50,9 @@ def amend(incident: Incident, **said: Any) -> Incident:
     names = ("title", "known_on", "occurred_on", "what", "data", "cause", "further_harm", "people_told_on")
     known = {name: getattr(incident, name) for name in (*names, "published", "remedy", "people")}
     known |= {"grounds": [Ground(word) for word in incident.grounds], "edition": incident.edition}
-    return rules.amend(incident, **(known | said))
+    amended = rules.amend(incident, **(known | said))
+    db.session.flush()  # as between two requests
+    return amended
 
 
 class TestEntering:
