@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Select,
-    Text,
     Uuid,
     and_,
     any_,
@@ -281,17 +280,25 @@ def _nothing(monday: date) -> SeenWeek:
 
 
 def _seen(participant_ids: Sequence[UUID], mondays: Sequence[date]) -> dict[tuple[UUID, date], SeenWeek]:
-    found = db.session.execute(_weeks_seen(), {"people": list(participant_ids), "mondays": list(mondays)})
+    asked = {"people": list(participant_ids), "monday": mondays[0], "mondays": list(mondays)}
+    by_week: dict[tuple[Any, ...], list[tuple[date, Attendance]]] = {}
+    for person, monday, id, status, due_on, held_on, attendance in db.session.execute(
+        _days_seen(len(mondays) == 1), asked
+    ):
+        said = by_week.setdefault((person, monday, id, status, due_on), [])
+        if attendance is not None:
+            said.append((held_on, attendance))
     return {
-        (person, monday): SeenWeek(monday, id, status, due_on, _days(said))
-        for person, monday, id, status, due_on, said in found
+        (person, monday): SeenWeek(monday, id, status, due_on, _days(monday, tuple(said)))
+        for (person, monday, id, status, due_on), said in by_week.items()
     }
 
 
 @kept
-def _weeks_seen() -> Select[*tuple[Any, ...]]:
+def _days_seen(of_one_week: bool) -> Select[*tuple[Any, ...]]:
+    """One week is asked for by its day, not as a list of one: the database then plans it once for all who ask."""
     of_version = and_(RecordVersion.weekly_record_id == WeeklyRecord.id, versions.counts())
-    day = func.concat(RecordDay.held_on - WeeklyRecord.week_start, RecordDay.attendance)
+    monday, mondays = bindparam("monday", type_=Date()), bindparam("mondays", type_=ARRAY(Date))
     return (
         select(
             WeeklyRecord.participant_id,
@@ -299,26 +306,22 @@ def _weeks_seen() -> Select[*tuple[Any, ...]]:
             WeeklyRecord.id,
             WeeklyRecord.status,
             WeeklyRecord.due_on,
-            func.array_agg(day, type_=ARRAY(Text)).filter(RecordDay.attendance.is_not(None)),
+            RecordDay.held_on,
+            RecordDay.attendance,
         )
         .join(Participant, Participant.id == WeeklyRecord.participant_id)
         .outerjoin(RecordVersion, of_version)
         .outerjoin(RecordDay, RecordDay.record_version_id == RecordVersion.id)
         .where(participants.visible())
-        .where(WeeklyRecord.participant_id == any_(bindparam("people", type_=ARRAY(Uuid))))
-        .where(WeeklyRecord.week_start == any_(bindparam("mondays", type_=ARRAY(Date))))
-        .group_by(WeeklyRecord.tenant_id, WeeklyRecord.id)
+        .where(Participant.id == any_(bindparam("people", type_=ARRAY(Uuid))))
+        .where(WeeklyRecord.week_start == (monday if of_one_week else any_(mondays)))
     )
 
 
-def _days(said: Sequence[str] | None) -> tuple[Attendance | None, ...]:
-    """Return what counts of each day from Monday. ``said``: number of the day and what was said of one of its menus."""
-    return _counted(tuple(sorted(said or ())))
-
-
 @lru_cache(maxsize=4096)
-def _counted(said: tuple[str, ...]) -> tuple[Attendance | None, ...]:
+def _days(monday: date, said: tuple[tuple[date, Attendance], ...]) -> tuple[Attendance | None, ...]:
+    """Return what counts of each day from Monday, of what was said of its menus."""
     menus: list[set[Attendance | None]] = [set() for _day_of_week in range(7)]
-    for each in said:
-        menus[int(each[0])].add(Attendance(each[1:]))
+    for held_on, attendance in said:
+        menus[(held_on - monday).days].add(attendance)
     return tuple(counts_as(day) if day else None for day in menus)
