@@ -11,6 +11,7 @@ from ayumi.kernel.files import rules as files
 from ayumi.reports import queries, rules
 from ayumi.reports.reading import read
 from ayumi.web.links import to
+from ayumi.web.paging import page_number
 from ayumi.web.permissions import needs
 from ayumi.web.step_up import asks_again, asks_again_for_file
 from tenants.reports import showing
@@ -25,7 +26,7 @@ pages.context_processor(showing.words)
 @needs("reports.read")
 def index() -> ResponseReturnValue:
     """List the months, each with how far its report is."""
-    page = max(request.args.get("page", 1, int), 1)
+    page = page_number()
     return render_template("tenants/reports/list.html", months=queries.months(page), page=page)
 
 
@@ -59,7 +60,7 @@ def editions(month: str) -> ResponseReturnValue:
 def people(figure_id: UUID) -> ResponseReturnValue:
     """Show who stands behind a figure."""
     figure, report = queries.figure(figure_id)
-    page = max(request.args.get("page", 1, int), 1)
+    page = page_number()
     return render_template(
         "tenants/reports/people.html",
         entry=read(report).one(figure.key, figure.dimension),

@@ -21,6 +21,7 @@ from ayumi.web.forms import Form
 from ayumi.web.frame import may
 from ayumi.web.guard import wants_page
 from ayumi.web.links import to
+from ayumi.web.paging import page_number
 from ayumi.web.permissions import needs
 from ayumi.web.step_up import asks_again
 from ayumi.web.visit import visit
@@ -64,7 +65,7 @@ def new() -> ResponseReturnValue:
 @needs("retention.read")
 def detail(disposal_id: UUID) -> ResponseReturnValue:
     """Show a list: what is on it, who decides, how far it is."""
-    number = max(request.args.get("page", 1, int), 1)
+    number = page_number()
     page = queries.page(disposal_id, number, with_people=may("people.read"))
     template = "detail" if wants_page() else "_progress"
     mine = page.disposal.drafted_by == visit().membership_id

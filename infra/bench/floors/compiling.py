@@ -6,10 +6,8 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Any
-from urllib.parse import parse_qsl
 from uuid import UUID, uuid5
 
-from itsdangerous import URLSafeTimedSerializer
 from psycopg.types.json import Jsonb
 
 from ayumi.kernel import ids
@@ -62,14 +60,8 @@ class Compile(Floor):
 
     role = "employment_support_worker"
 
-    def __init__(self, server: Any, database: str, secret: str) -> None:
-        super().__init__(server, database, secret)
-        self.marks = URLSafeTimedSerializer(secret, salt="wtf-csrf-token")
-
     def answer(self, who: Row, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], str]:
-        length = int(environ["CONTENT_LENGTH"])
-        form = dict(parse_qsl(environ["wsgi.input"].read(length).decode()))
-        self.marks.loads(form["csrf_token"])
+        form = self.form(environ)
         count = self.compile(who, date.fromisoformat(f"{form['month']}-01"), UUID(form["_token"]))
         said = f"集計書を作りました：{count}件。作り直した下書き：0件。"
         cookie = self.cookies.dumps({"_flashes": [("good", said)]})

@@ -1,10 +1,8 @@
 """An employer's word by hand: all open days of a month confirmed in one statement."""
 
 from typing import Any
-from urllib.parse import parse_qsl
 from uuid import UUID
 
-from itsdangerous import URLSafeTimedSerializer
 from psycopg.types.json import Jsonb
 
 from ayumi.kernel import ids
@@ -57,10 +55,6 @@ class Confirm(Floor):
     door = "ayumi_employer"
     role = "contact"
 
-    def __init__(self, server: Any, database: str, secret: str) -> None:
-        super().__init__(server, database, secret)
-        self.marks = URLSafeTimedSerializer(secret, salt="wtf-csrf-token")
-
     def belongs(self, row: Row, slug: str) -> bool:
         return bool(row.employer_id and row.employer_id == row.only_employer_id and row.tenant_id == row.only_tenant_id)
 
@@ -68,9 +62,7 @@ class Confirm(Floor):
         return f"{super().declaration(who)};SET LOCAL ayumi.employer_id = '{who.employer_id}'"
 
     def answer(self, who: Row, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], str]:
-        length = int(environ["CONTENT_LENGTH"])
-        form = dict(parse_qsl(environ["wsgi.input"].read(length).decode(), keep_blank_values=True))
-        self.marks.loads(form["csrf_token"])
+        form = self.form(environ)
         month = environ["PATH_INFO"].split("/")[-2]
         self.confirm(who, f"{month}-01", form)
         return "302 Found", [("Location", environ["PATH_INFO"].replace("confirm", "thanks"))], ""

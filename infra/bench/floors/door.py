@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
 import psycopg
 from flask.sessions import SecureCookieSessionInterface
@@ -70,6 +70,7 @@ class Floor(ABC):
             salt=SecureCookieSessionInterface.salt,
             signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
         )
+        self.marks = URLSafeTimedSerializer(secret, salt="wtf-csrf-token")
         pages = FileSystemLoader(Path(__file__).parent / "pages")
         self.pages = Environment(loader=pages, autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
@@ -149,6 +150,13 @@ class Floor(ABC):
         """Where we are."""
         return f"SET LOCAL ayumi.tenant_id = '{who.tenant_id}';SET LOCAL ayumi.account_id = '{who.account_id}'"
 
+    def form(self, environ: dict[str, Any]) -> dict[str, str]:
+        """Return what was sent, marked as sent from one of our pages."""
+        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode()
+        said = dict(parse_qsl(body, keep_blank_values=True))
+        self.marks.loads(said["csrf_token"])
+        return said
+
     def rows(self, statement: str, **said: Any) -> list[Row]:
         """Ask for rows."""
         return self.connection.execute(statement, said).fetchall()
@@ -162,10 +170,6 @@ class Reading(Floor):
     """A page that is only read, in its frame. ``at``: the way that leads to it."""
 
     at = ""
-
-    def __init__(self, server: Server, database: str, secret: str) -> None:
-        super().__init__(server, database, secret)
-        self.marks = URLSafeTimedSerializer(secret, salt="wtf-csrf-token")
 
     def answer(self, who: Row, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], str]:
         """Return status, headers and page."""

@@ -3,10 +3,7 @@
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import parse_qsl
 from uuid import UUID
-
-from itsdangerous import URLSafeTimedSerializer
 
 from ayumi.kernel import ids
 from infra.bench.calendar import NOW, TODAY
@@ -59,14 +56,8 @@ class Week(Floor):
 
     role = "employment_support_worker"
 
-    def __init__(self, server: Any, database: str, secret: str) -> None:
-        super().__init__(server, database, secret)
-        self.marks = URLSafeTimedSerializer(secret, salt="wtf-csrf-token")
-
     def answer(self, who: Row, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], str]:
-        length = int(environ["CONTENT_LENGTH"])
-        form = dict(parse_qsl(environ["wsgi.input"].read(length).decode(), keep_blank_values=True))
-        self.marks.loads(form["csrf_token"])
+        form = self.form(environ)
         record = UUID(environ["PATH_INFO"].rpartition("/")[2])
         self.hand_in(who, record, form)
         cookie = self.cookies.dumps({"_flashes": [("good", "週の記録を提出しました。")]})

@@ -18,8 +18,9 @@ class ChangedMeanwhile(Conflict):
 
 def unchanged(row: Any, edition: int | None) -> None:
     """Raise ChangedMeanwhile unless the row is still in the edition somebody looked at (None: they did not say)."""
-    db.session.flush()  # what has been changed here before counts as well
-    if edition is not None and row.edition != edition:
+    before = row.edition
+    db.session.flush()  # what has been changed here before is nobody else's change
+    if edition not in (None, before, row.edition):
         raise ChangedMeanwhile
 
 

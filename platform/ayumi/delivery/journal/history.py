@@ -10,9 +10,8 @@ from ayumi.audit.queries import Kind, Sift
 from ayumi.delivery.journal.lines import lines
 from ayumi.participants import queries as participants
 from ayumi.web.links import to
+from ayumi.web.paging import page_number
 from ayumi.web.permissions import needs
-
-LAST_PAGE = 10_000
 
 pages = Blueprint("life", __name__, url_prefix="/people")
 
@@ -23,7 +22,7 @@ def history(participant_id: UUID) -> ResponseReturnValue:
     """Show what the journal holds about a person, newest first."""
     person = participants.one(participant_id)
     kind = next((each for each in Kind if each.value == request.args.get("kind")), None)
-    page = min(max(request.args.get("page", 1, int), 1), LAST_PAGE)
+    page = page_number()
     rows, total = queries.page(Sift(participant_id=person.id, kind=kind, page=page))
 
     def url(kind: str = "", page: int = 1) -> str:

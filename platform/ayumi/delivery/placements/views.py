@@ -24,6 +24,7 @@ from ayumi.placements.schemas import EndInput, MeetingInput, PlanChange, PlanInp
 from ayumi.web.editing import send_edit
 from ayumi.web.forms import Choices, Form
 from ayumi.web.links import to
+from ayumi.web.paging import page_number
 from ayumi.web.permissions import needs
 
 pages = Blueprint("placements", __name__)
@@ -39,7 +40,7 @@ SUGGESTED = 5  # lines of a short list
 def index() -> ResponseReturnValue:
     """List placements by state."""
     status = word(PlacementStatus, request.args.get("status", PlacementStatus.ACTIVE.value))
-    find, page = request.args.get("find", ""), max(request.args.get("page", 1, type=int), 1)
+    find, page = request.args.get("find", ""), page_number()
     text = unseal(find)
     rows = queries.every(status=status, text=text, page=page)
     return render_template(

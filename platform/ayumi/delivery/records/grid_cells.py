@@ -12,7 +12,7 @@ from flask import request
 from flask_babel import gettext
 
 from ayumi.delivery.records.marks import day_head
-from ayumi.delivery.records.week_form import Entry, PrefixedForm
+from ayumi.delivery.records.week_form import Entry, PrefixedForm, sent_parts
 from ayumi.kernel import clock
 from ayumi.records.content import Content, DayEntry, Words, fingerprint, problems, said_by
 from ayumi.records.labels import FIELDS
@@ -34,11 +34,9 @@ class PartialForm(PrefixedForm):
     sent: frozenset[str] = frozenset()
 
     def _read(self) -> dict[str, Any]:
-        named = {name: f"{self.prefix}{name}" for name in self.schema.fields}
-        self.sent = frozenset(name for name, full in named.items() if full in request.form)
-        return {
-            name: request.form[full] if name in self.sent else shown(self.initial[name]) for name, full in named.items()
-        }
+        said = sent_parts().get(self.prefix, {})
+        self.sent = frozenset(name for name in self.schema.fields if name in said)
+        return {name: said[name] if name in self.sent else shown(self.initial[name]) for name in self.schema.fields}
 
     def data(self) -> dict[str, Any] | None:
         """Return the loaded input, with what is stored in the place of what was not sent."""

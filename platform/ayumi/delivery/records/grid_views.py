@@ -17,6 +17,7 @@ from ayumi.kernel import clock
 from ayumi.kernel.errors import NotFound
 from ayumi.web.frame import may
 from ayumi.web.links import addresses, to
+from ayumi.web.paging import page_number
 from ayumi.web.permissions import needs
 from ayumi.web.visit import visit
 
@@ -38,7 +39,7 @@ def read_monday(text: str) -> date:
 
 def load(monday: date) -> tuple[GridForm, dict[str, Any]]:
     """Return the form of a week and what the list around it says."""
-    listed = lists.of_week(monday, visit().membership_id, lists.page_number())
+    listed = lists.of_week(monday, visit().membership_id, page_number())
     rows, is_shown = listed["rows"], request.method == "GET"
     people = [row.participant_id for row in rows]
     offered = choices.of_menus() if is_shown else choices.of_people(people, monday)
@@ -64,7 +65,7 @@ def show(form: GridForm, listed: dict[str, Any]) -> str:
         this_week=week_start(clock.today()),
         before=form.monday - lists.WEEK,
         after=form.monday + lists.WEEK,
-        page=lists.page_number(),
+        page=page_number(),
         per_page=lists.ROWS_OF_GRID,
         total=listed["total"],
         whose="all" if listed["everyone"] else "mine",
@@ -84,7 +85,7 @@ def save(monday: str) -> ResponseReturnValue:
         hand_in(row.id)
     say(whole, lacking)
     who = "all" if listed["everyone"] else "mine"
-    return redirect(to("records.grid.week", monday=monday, who=who, page=lists.page_number()), 303)
+    return redirect(to("records.grid.week", monday=monday, who=who, page=page_number()), 303)
 
 
 def say(whole: list[Row], lacking: list[Row]) -> None:

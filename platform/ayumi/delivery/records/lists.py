@@ -17,11 +17,11 @@ from ayumi.participants.model import Participant
 from ayumi.records import queries, versions
 from ayumi.records.content import Content, DayEntry, Words
 from ayumi.records.model import RecordDay, RecordStatus, RecordVersion, WeeklyRecord
+from ayumi.web.paging import page_number
 
 WEEK = timedelta(days=7)
 PER_PAGE = 50
 ROWS_OF_GRID = 30
-LAST_PAGE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,6 @@ TABS: dict[str, str] = {
     "waiting": _("Being read"),
     "done": _("Accepted"),
 }
-
-
-def page_number() -> int:
-    """Which page was asked for: one that the database can count to."""
-    return min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
 
 
 def last_monday() -> date:

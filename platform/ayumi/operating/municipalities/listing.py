@@ -13,9 +13,9 @@ from ayumi.hosting.labels import PLANS, STATES
 from ayumi.hosting.model import Plan
 from ayumi.hosting.queries import Wanted
 from ayumi.kernel.db import Rows, db
+from ayumi.web.paging import page_number
 
 ASKED = ("q", "state", "plan", "sort")
-LAST_PAGE = 1000
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ def listing() -> Listing:
         sort=sort if sort in queries.SORTS else "code",
         down=asked["sort"].startswith("-"),
     )
-    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+    page = page_number()
     total, rows = queries.page(db.session(), wanted, page=page)
     made = Listing(asked, wanted, page, total, rows)
     if page > 1 and not rows:
