@@ -1,12 +1,17 @@
 """Weeks are found for whoever they wait for, and only of people one may see."""
 
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 from flask import Flask
+from sqlalchemy import select
 
 from ayumi.accounts.model import Party, Role
 from ayumi.kernel import clock
-from ayumi.records import drafts, queries, reading, rules
+from ayumi.kernel.db import db
+from ayumi.participants.model import Participant
+from ayumi.records import beside, drafts, queries, reading, rules
 from ayumi.records.content import DayEntry
 from ayumi.records.holding import hold
 from ayumi.records.model import Attendance, RecordStatus
@@ -16,6 +21,12 @@ from tests.world import a_contract, a_firm, a_member, inside
 
 def ids(found: queries.Found) -> list[object]:
     return [row.record_id for row in found[1]]
+
+
+def week_before(person_id: UUID) -> queries.SeenWeek:
+    """Read what a list of people says of somebody's week before this one."""
+    word = db.session.scalar(select(beside.week_before(Participant.id)).where(Participant.id == person_id))
+    return beside.read_week(word, LAST_MONDAY)
 
 
 def overdue(app: Flask, scene: Scene, record_id: object) -> None:
@@ -97,7 +108,7 @@ def test_the_strip_shows_twelve_weeks_of_what_was_handed_in(app: Flask) -> None:
         assert (week.record_id, week.attended, week.planned) == (record_id, 1, 2)
         assert week.days[:3] == (Attendance.ATTENDED, None, Attendance.ABSENT_NOTIFIED)
         assert strip[0].status is None
-        assert queries.last_week_squares([scene.person_id], LAST_MONDAY)[scene.person_id] == week
+        assert week_before(scene.person_id) == replace(week, record_id=None, due_on=None)
 
 
 def test_a_day_counts_as_attended_when_any_of_it_was(app: Flask) -> None:
@@ -106,7 +117,13 @@ def test_a_day_counts_as_attended_when_any_of_it_was(app: Flask) -> None:
     again = DayEntry(held_on=LAST_MONDAY, position=1, attendance=Attendance.ABSENT, absence_reason="疲れ")
     submitted(app, scene, record_id, said(scene.town, attended(scene.town), again))
     with inside(app, scene.caseworker):
-        assert queries.last_week_squares([scene.person_id], LAST_MONDAY)[scene.person_id].attended == 1
+        assert week_before(scene.person_id).attended == 1
+
+
+def test_somebody_of_whom_no_week_was_expected_has_nothing_noted(app: Flask) -> None:
+    scene = a_scene(app)
+    with inside(app, scene.caseworker):
+        assert week_before(scene.person_id) == queries.SeenWeek(LAST_MONDAY, None, None, None, (None,) * 7)
 
 
 def test_a_draft_is_not_seen_by_others_before_it_is_handed_in(app: Flask) -> None:
@@ -115,7 +132,7 @@ def test_a_draft_is_not_seen_by_others_before_it_is_handed_in(app: Flask) -> Non
     with inside(app, scene.supporter):
         drafts.save_week(record_id, edition=1, content=said(scene.town))
     with inside(app, scene.caseworker):
-        week = queries.last_week_squares([scene.person_id], LAST_MONDAY)[scene.person_id]
+        week = week_before(scene.person_id)
         assert (week.status, week.days) == (RecordStatus.DRAFT, (None,) * 7)
 
 

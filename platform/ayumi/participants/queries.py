@@ -148,19 +148,21 @@ class Page:
     total: int
 
 
-def page(sift: Sift, *, last_week: Beside, goal: Beside, concerns: Beside) -> Page:
+def page(sift: Sift, *, last_week: Beside, **more: Beside) -> Page:
     """Return the people asked for, fifty a page, and how many there are, in one statement.
 
-    What other features know of a person comes in as functions from the person's id to a scalar.
+    What other features know of a person comes in as functions from the person's id to a scalar, and goes out by the
+    same name. ``last_week``: the Monday of somebody's newest week, by which lists are also sorted and sifted.
     """
-    rows = db.session.execute(_page(_shape(sift), last_week, goal, concerns), _values(sift)).all()
+    rows = db.session.execute(_page(_shape(sift), last_week, **more), _values(sift)).all()
     return Page(rows, rows[0].total if rows else 0)
 
 
 @kept
-def _page(shape: Sift, last_week: Beside, goal: Beside, concerns: Beside) -> Select[*tuple[Any, ...]]:
+def _page(shape: Sift, last_week: Beside, **more: Beside) -> Select[*tuple[Any, ...]]:
     last: Any = last_week(Participant.id)
-    query = _columns(last, goal(Participant.id), concerns(Participant.id)).where(*_conditions(shape, last))
+    beside = [last.label("last_week"), *(each(Participant.id).label(name) for name, each in more.items())]
+    query = _columns(*beside).where(*_conditions(shape, last))
     return query.order_by(*_order(shape, last)).limit(PER_PAGE).offset(bindparam("start", type_=Integer()))
 
 
@@ -202,7 +204,7 @@ def _firm(word: str) -> UUID | None:
         return None
 
 
-def _columns(last: Any, goal: Any, concerns: Any) -> Select[*tuple[Any, ...]]:
+def _columns(*beside: Any) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Participant.id,
@@ -217,9 +219,7 @@ def _columns(last: Any, goal: Any, concerns: Any) -> Select[*tuple[Any, ...]]:
             Participant.delivery_firm_id,
             Firm.name.label("firm_name"),
             Membership.name.label("caseworker_name"),
-            last.label("last_week"),
-            goal.label("goal"),
-            concerns.label("concerns"),
+            *beside,
             func.count().over().label("total"),
         )
         .outerjoin(Firm, Firm.id == Participant.delivery_firm_id)

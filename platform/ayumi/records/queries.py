@@ -269,36 +269,26 @@ def attendance_strip(participant_ids: Sequence[UUID], weeks: int = 12) -> dict[U
     return {id: [seen.get((id, monday), _nothing(monday)) for monday in mondays] for id in participant_ids}
 
 
-def last_week_squares(participant_ids: Sequence[UUID], monday: date) -> dict[UUID, SeenWeek]:
-    """Return person -> one week, as far as it was handed in."""
-    seen = _seen(participant_ids, [monday])
-    return {id: seen.get((id, monday), _nothing(monday)) for id in participant_ids}
-
-
 def _nothing(monday: date) -> SeenWeek:
     return SeenWeek(monday, None, None, None, (None,) * 7)
 
 
 def _seen(participant_ids: Sequence[UUID], mondays: Sequence[date]) -> dict[tuple[UUID, date], SeenWeek]:
-    asked = {"people": list(participant_ids), "monday": mondays[0], "mondays": list(mondays)}
+    asked = {"people": list(participant_ids), "mondays": list(mondays)}
     by_week: dict[tuple[Any, ...], list[tuple[date, Attendance]]] = {}
-    for person, monday, id, status, due_on, held_on, attendance in db.session.execute(
-        _days_seen(len(mondays) == 1), asked
-    ):
+    for person, monday, id, status, due_on, held_on, attendance in db.session.execute(_days_seen(), asked):
         said = by_week.setdefault((person, monday, id, status, due_on), [])
         if attendance is not None:
             said.append((held_on, attendance))
     return {
-        (person, monday): SeenWeek(monday, id, status, due_on, _days(monday, tuple(said)))
+        (person, monday): SeenWeek(monday, id, status, due_on, days_from_monday(monday, tuple(said)))
         for (person, monday, id, status, due_on), said in by_week.items()
     }
 
 
 @kept
-def _days_seen(of_one_week: bool) -> Select[*tuple[Any, ...]]:
-    """One week is asked for by its day, not as a list of one: the database then plans it once for all who ask."""
+def _days_seen() -> Select[*tuple[Any, ...]]:
     of_version = and_(RecordVersion.weekly_record_id == WeeklyRecord.id, versions.counts())
-    monday, mondays = bindparam("monday", type_=Date()), bindparam("mondays", type_=ARRAY(Date))
     return (
         select(
             WeeklyRecord.participant_id,
@@ -314,12 +304,12 @@ def _days_seen(of_one_week: bool) -> Select[*tuple[Any, ...]]:
         .outerjoin(RecordDay, RecordDay.record_version_id == RecordVersion.id)
         .where(participants.visible())
         .where(Participant.id == any_(bindparam("people", type_=ARRAY(Uuid))))
-        .where(WeeklyRecord.week_start == (monday if of_one_week else any_(mondays)))
+        .where(WeeklyRecord.week_start == any_(bindparam("mondays", type_=ARRAY(Date))))
     )
 
 
 @lru_cache(maxsize=4096)
-def _days(monday: date, said: tuple[tuple[date, Attendance], ...]) -> tuple[Attendance | None, ...]:
+def days_from_monday(monday: date, said: tuple[tuple[date, Attendance], ...]) -> tuple[Attendance | None, ...]:
     """Return what counts of each day from Monday, of what was said of its menus."""
     menus: list[set[Attendance | None]] = [set() for _day_of_week in range(7)]
     for held_on, attendance in said:

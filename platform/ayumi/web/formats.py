@@ -156,8 +156,12 @@ def age(born: date | None, today: date | None = None) -> str:
     """52歳, or 52; the age in law on that day."""
     if born is None:
         return ""
-    years = legal_age(born, today or clock.today())
-    return str(years) if is_english() else f"{years}歳"
+    return years(legal_age(born, today or clock.today()))
+
+
+def years(number: int) -> str:
+    """52歳, or 52: how old somebody is."""
+    return str(number) if is_english() else f"{number}歳"
 
 
 def iso(on: date | None) -> str:

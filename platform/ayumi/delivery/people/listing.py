@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -13,15 +12,11 @@ from flask_babel import gettext
 
 from ayumi.accounts.model import Party, Role
 from ayumi.delivery.people.sealing import seal, unseal
-from ayumi.delivery.records import marks
-from ayumi.japan.calendar import week_start
-from ayumi.kernel import clock
 from ayumi.participants import queries
 from ayumi.participants.labels import STATUSES
 from ayumi.participants.queries import Page, Sift
 from ayumi.plans import beside as goals
 from ayumi.records import beside as weeks
-from ayumi.records import queries as records
 from ayumi.web.formats import number
 from ayumi.web.links import addresses, to
 from ayumi.web.visit import visit
@@ -43,7 +38,6 @@ class Listing:
     asked: dict[str, str]
     sift: Sift
     page: Page
-    squares: dict[UUID, tuple[marks.Square, ...]]
     caseworkers: list[Pair] = field(default_factory=list)
     places: list[Pair] = field(default_factory=list)
 
@@ -109,20 +103,16 @@ def listing() -> Listing:
     if sift.page > 1 and not page.rows:
         sift = replace(sift, page=1)
         page = _page(sift)
-    made = Listing(asked, sift, page, _last_week([row.id for row in page.rows]))
+    made = Listing(asked, sift, page)
     for row in queries.choices() if visit().party is Party.STAFF else ():
         (made.caseworkers if row.kind == "caseworker" else made.places).append((str(row.id), row.name))
     return made
 
 
 def _page(sift: Sift) -> Page:
-    return queries.page(sift, last_week=weeks.last_week, goal=goals.goal, concerns=weeks.concerns)
-
-
-def _last_week(ids: list[UUID]) -> dict[UUID, tuple[marks.Square, ...]]:
-    monday = week_start(clock.today()) - timedelta(weeks=1)
-    seen = records.last_week_squares(ids, monday) if ids else {}
-    return {id: marks.squares(week, 5) for id, week in seen.items()}
+    return queries.page(
+        sift, last_week=weeks.last_week, goal=goals.goal, concerns=weeks.concerns, week=weeks.week_before
+    )
 
 
 def _asked() -> dict[str, str]:

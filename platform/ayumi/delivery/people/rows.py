@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext
 from markupsafe import Markup
 
 from ayumi.delivery.people.listing import Listing
+from ayumi.delivery.records import marks
+from ayumi.japan.calendar import legal_age
 from ayumi.kernel import clock
 from ayumi.participants.model import Status
-from ayumi.web.formats import age, date_short, is_english
+from ayumi.records.beside import monday_before, read_week
+from ayumi.web.formats import date_short, is_english, years
 from ayumi.web.remembered import remember
 from ayumi.web.stencil import Stencil, mark
 
@@ -40,8 +44,9 @@ class Said:
         self.people, self.state, self.squares = people, state, squares
         self.own, self.nobody = gettext("Own staff"), gettext("No caseworker yet")
         self.attendance = gettext("Attendance last week")
+        self.today, self.monday_before = clock.today(), monday_before()
+        self.years, self.week, self.monday = cache(years), cache(self._week), cache(self._monday)
         self.states: dict[Any, Markup] = {}
-        self.mondays: dict[date | None, str] = {None: NOTHING}
 
     def of(self, row: Any) -> dict[str, object]:
         """Return mark -> word."""
@@ -49,24 +54,20 @@ class Said:
             ADDRESS: self.people.address_of(row.id),
             NAME: f"{row.family_name} {row.given_name}",
             KANA: f"{row.family_kana} {row.given_kana}",
-            AGE: age(row.birth_date),
+            AGE: self.years(legal_age(row.birth_date, self.today)),
             BY: row.firm_name or self.own,
             CASEWORKER: row.caseworker_name or self.nobody,
             GOAL: row.goal or NOTHING,
-            WEEK: self._week(row),
-            LAST: self._monday(row.last_week),
+            WEEK: self.week(row.week) if row.status is not Status.CANDIDATE else NOTHING,
+            LAST: self.monday(row.last_week) if row.last_week else NOTHING,
             STATE: self._state(row),
         }
 
-    def _week(self, row: Any) -> Markup | str:
-        seen = self.people.squares.get(row.id) if row.status is not Status.CANDIDATE else None
-        return remember(self.squares, seen, self.attendance) if seen else NOTHING
+    def _week(self, word: str | None) -> Markup:
+        return remember(self.squares, marks.squares(read_week(word, self.monday_before), 5), self.attendance)
 
-    def _monday(self, on: date | None) -> str:
-        if on not in self.mondays:
-            assert on is not None
-            self.mondays[on] = gettext("Week of %(day)s", day=short_monday(on))
-        return self.mondays[on]
+    def _monday(self, on: date) -> str:
+        return str(gettext("Week of %(day)s", day=short_monday(on)))
 
     def _state(self, row: Any) -> Markup:
         key = (row.status, row.concerns, row.is_restricted)
