@@ -9,12 +9,13 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from ayumi.accounts.model import Party, Role
-from ayumi.kernel.db import visiting
+from ayumi.kernel.db import straight, visiting
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.participants.model import Participant
 from tests.isolation.battle import Battlefield, battlefield
 from tests.world import a_contract, a_firm, a_member
 
+KEPT = straight(select(Participant.id))
 EVERY_PERSON = text("SELECT count(*) FROM participant")
 
 
@@ -46,6 +47,13 @@ def test_the_where_holds_when_the_database_believes_itself_elsewhere(field: Batt
         session.execute(text(f"SET LOCAL ayumi.tenant_id = '{field.theirs.town.tenant_id}'"))
         assert session.scalar(EVERY_PERSON) == 1
         assert session.scalars(select(Participant)).all() == []
+
+
+def test_the_where_of_what_is_kept_holds_as_well(field: Battlefield) -> None:
+    for member, seen in ((field.mine.members["caseworker"], 1), (field.theirs.members["caseworker"], 0)):
+        with asking(field, member.place) as session:
+            session.execute(text(f"SET LOCAL ayumi.tenant_id = '{field.mine.town.tenant_id}'"))
+            assert len(session.execute(KEPT).all()) == seen
 
 
 def test_the_database_holds_when_the_where_is_forgotten(field: Battlefield) -> None:

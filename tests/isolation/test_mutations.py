@@ -50,6 +50,7 @@ def by_catalogue(name: str) -> Test:
 SUITE: dict[str, Test] = {
     "own people": test_locks.test_the_municipality_is_there_for_its_own_people,
     "where": test_locks.test_the_where_holds_when_the_database_believes_itself_elsewhere,
+    "kept": test_locks.test_the_where_of_what_is_kept_holds_as_well,
     "policy": test_locks.test_the_database_holds_when_the_where_is_forgotten,
     "owner": test_locks.test_the_owner_of_the_tables_sees_nothing_without_saying_where,
     "firm": test_locks.test_one_firm_sees_nothing_of_another_firms_people_in_the_same_municipality,
@@ -147,6 +148,10 @@ MUTATIONS: dict[str, tuple[Callable[[Battlefield], AbstractContextManager[None]]
         {"own people", "things"},
     ),
     "no WHERE is added": (lambda field: unheard("do_orm_execute", kernel._narrow_to_the_municipality), {"where"}),
+    "no WHERE is added to what is kept": (
+        lambda field: patched(kernel, "_narrowed", lambda statement: statement),
+        {"where", "kept"},
+    ),
     "a policy is gone": (without_policy("tenant"), {"own people", "declared"}),
     "a policy lets everything through": (
         lambda field: said(

@@ -1,6 +1,7 @@
 """Statements that are put together once.
 
-SQLAlchemy finds the text of a statement that is kept four times as fast as that of one put together for each request.
+SQLAlchemy finds the text of a statement that is kept four times as fast as that of one put together for each request,
+and one that asks for columns passes by the mapper (``kernel/db.py``).
 What differs from request to request is a parameter; what is asked at all may differ by door and by the fields one sees.
 """
 
@@ -11,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 from sqlalchemy import Date, Uuid, bindparam
 
 from ayumi.kernel import clock
-from ayumi.kernel.db import here
+from ayumi.kernel.db import here, straight
 
 Shape = ParamSpec("Shape")
 Statement = TypeVar("Statement")
@@ -44,7 +45,7 @@ def kept(put_together: Callable[Shape, Statement]) -> Callable[Shape, Statement]
         place = here()
         key = (place.door, place.sees, shape, tuple(named.items()))
         if key not in known:
-            known[key] = put_together(*shape, **named)
+            known[key] = straight(put_together(*shape, **named))
         return known[key]
 
     return statement
