@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from ayumi.accounts import queries, rules
+from ayumi.accounts import rules, sessions
 from ayumi.accounts.model import Account, Party, Role
 from ayumi.kernel import ids
 from ayumi.kernel.db import visiting
@@ -54,10 +54,9 @@ def places(app: Flask, member: Member) -> list[tuple[object, ...]]:
         account = session.get_one(Account, member.account_id)
         key = rules.open_session(session, account, user_agent="tests")
         session.flush()
-        rows = queries.of_session(session, account_id=account.id, key=key)
+        rows = sessions.of_session(session, account_id=account.id, key=key)
         return [
-            (row.Account.email, row.LoginSession.account_id, row.Membership.tenant_id, row.Municipality.name)
-            + (row.AccessPolicy.idle_minutes, row.firm_name, row.Membership.roles)
+            (row.email, row.account_id, row.tenant_id, row.municipality, row.idle_minutes, row.firm_name, row.roles)
             for row in rows
         ]
 

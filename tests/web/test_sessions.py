@@ -60,7 +60,7 @@ class TestLimits:
         assert login.ends_at - login.started_at == timedelta(minutes=45)
 
     def test_without_a_policy_the_usual_limits_hold(self) -> None:
-        assert queries.strictest([None]) == queries.Limits(idle=timedelta(hours=2), whole=timedelta(hours=12))
+        assert queries.strictest([]) == queries.Limits(idle=timedelta(hours=2), whole=timedelta(hours=12))
 
 
 class TestList:

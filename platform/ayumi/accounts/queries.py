@@ -1,24 +1,22 @@
 """Who is behind a session key, and where they belong. Asked through the accounts door."""
 
 import re
-from collections import namedtuple
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Uuid, bindparam, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
 
 from ayumi.accounts.model import Account, LoginSession, Membership, OneTimeLink, Party
 from ayumi.accounts.tokens import digest
-from ayumi.accounts.whereabouts import NAMED, of_account, towns_of, within
+from ayumi.accounts.whereabouts import of_account
 from ayumi.firms.model import Firm
 from ayumi.japan.romaji import romaji
 from ayumi.kernel import clock
 from ayumi.kernel.db import Rows, db
-from ayumi.kernel.spread import is_spread
 from ayumi.municipalities.model import AccessPolicy, Municipality
 
 # What stands at the end of a municipality's name and of its reading; three marks of a reading are left at least.
@@ -34,9 +32,11 @@ class Limits:
     whole: timedelta = timedelta(hours=12)
 
 
-def strictest(policies: Iterable[AccessPolicy | None]) -> Limits:
-    """Return the limits that satisfy every place somebody belongs to."""
-    asked = [each for each in policies if each is not None]
+def strictest(policies: Iterable[Any]) -> Limits:
+    """Return the limits that satisfy every place somebody belongs to, by what is asked there: ``idle_minutes
+    session_hours``, both None where nothing is.
+    """
+    asked = [each for each in policies if each.idle_minutes is not None]
     if not asked:
         return Limits()
     return Limits(
@@ -48,92 +48,17 @@ def strictest(policies: Iterable[AccessPolicy | None]) -> Limits:
 def limits(session: Session, account_id: UUID) -> Limits:
     """Return how long a session of this account may last. Asked in the account's own place."""
     query = (
-        select(AccessPolicy)
+        select(AccessPolicy.idle_minutes, AccessPolicy.session_hours)
         .join(Membership, Membership.tenant_id == AccessPolicy.tenant_id)
-        .where(*of_account(session, account_id), Membership.party != Party.EMPLOYER, *_in_force())
+        .where(*of_account(session, account_id), Membership.party != Party.EMPLOYER, *in_force())
     )
-    return strictest(session.scalars(query))
+    return strictest(session.execute(query))
 
 
-def _in_force(today: Any = None) -> tuple[ColumnElement[bool], ...]:
+def in_force(today: Any = None) -> tuple[ColumnElement[bool], ...]:
+    """Conditions for memberships that count on a day, today's unless it is said."""
     today = clock.today() if today is None else today
     return Membership.starts_on <= today, or_(Membership.ends_on.is_(None), Membership.ends_on >= today)
-
-
-# An account's memberships and their access policies, gathered before anything is joined to them.
-PLACES = (
-    select(Membership, AccessPolicy)
-    .outerjoin(AccessPolicy, AccessPolicy.tenant_id == Membership.tenant_id)
-    .where(
-        Membership.account_id == bindparam("account_id"),
-        within(towns_of(bindparam("account_id", type_=Uuid()))),
-        *_in_force(bindparam("today", type_=Date())),
-    )
-    .cte("place")
-    .prefix_with("MATERIALIZED")
-)
-PLACE, POLICY = aliased(Membership, PLACES, name="Membership"), aliased(AccessPolicy, PLACES, name="AccessPolicy")
-LIVING = (
-    LoginSession.key_hash == bindparam("key_hash"),
-    LoginSession.account_id == bindparam("account_id"),
-    LoginSession.ended_at.is_(None),
-    LoginSession.ends_at > bindparam("now"),
-    Account.closed_at.is_(None),
-)
-
-# Asked by every request, so they are put together once.
-OF_SESSION = (
-    select(LoginSession, Account, PLACE, Municipality, POLICY, Firm.name.label("firm_name"))
-    .join(Account, Account.id == LoginSession.account_id)
-    .outerjoin(PLACE, PLACE.account_id == Account.id)
-    .outerjoin(Municipality, Municipality.id == PLACE.tenant_id)
-    .outerjoin(Firm, Firm.id == PLACE.firm_id)
-    .where(*LIVING)
-    .order_by(Municipality.name, PLACE.party)
-)
-# The same where municipalities are spread over several machines: first what every machine has, then the few that the
-# account belongs to are asked for its places there.
-WHO_AND_WHERE = (
-    select(LoginSession, Account, towns_of(LoginSession.account_id).label("towns"))
-    .join(Account, Account.id == LoginSession.account_id)
-    .where(*LIVING)
-)
-PLACES_THERE = (
-    select(Membership, Municipality, AccessPolicy, Firm.name.label("firm_name"))
-    .join(Municipality, Municipality.id == Membership.tenant_id)
-    .outerjoin(AccessPolicy, AccessPolicy.tenant_id == Membership.tenant_id)
-    .outerjoin(Firm, Firm.id == Membership.firm_id)
-    .where(
-        Membership.account_id == bindparam("account_id"),
-        within(NAMED),
-        *_in_force(bindparam("today", type_=Date())),
-    )
-    .order_by(Municipality.name, Membership.party)
-)
-
-
-# A living session, whose it is, and one of their places: named as in the rows of OF_SESSION.
-Found = namedtuple(
-    "Found",
-    "LoginSession Account Membership Municipality AccessPolicy firm_name",
-    defaults=(None, None, None, None),
-)
-
-
-def of_session(session: Session, *, account_id: UUID, key: str) -> Rows:
-    """Return one row per membership in force of the account behind a living session (one with empty
-    membership columns when it has none), or nothing.
-    """
-    said = {"account_id": account_id, "key_hash": digest(key), "now": clock.now(), "today": clock.today()}
-    return _of_session_spread(session, said) if is_spread(session) else session.execute(OF_SESSION, said).all()
-
-
-def _of_session_spread(session: Session, said: dict[str, Any]) -> list[Found]:
-    who = session.execute(WHO_AND_WHERE, said).one_or_none()
-    if who is None:
-        return []
-    places = session.execute(PLACES_THERE, {**said, NAMED.key: who.towns}).all() if who.towns else []
-    return [Found(*who[:2], *place) for place in places] or [Found(*who[:2])]
 
 
 def by_email(session: Session, email: str) -> Account | None:
@@ -185,7 +110,7 @@ def municipalities_of(session: Session, account_id: UUID) -> Sequence[int]:
             *of_account(session, account_id),
             Membership.party != Party.EMPLOYER,
             Municipality.suspended_at.is_(None),
-            *_in_force(),
+            *in_force(),
         )
         .order_by(Municipality.id)
         .distinct()

@@ -1,7 +1,7 @@
 """Logging in and out. Works through the accounts door."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -61,7 +61,7 @@ def open_session(
             second_factor_at=now if second_factor else None,
             confirmed_at=now,
             seen_at=now,
-            ends_at=now + min(limits.whole, limits.idle),
+            ends_at=until(now, limits, now),
             user_agent=(user_agent or "")[:200],
             address=address,
             device_hash=device_hash,
@@ -72,18 +72,27 @@ def open_session(
     return key
 
 
-def keep_alive(login: LoginSession, limits: Limits) -> bool:
-    """Move the idle limit of a session that is being used, never beyond its absolute limit; False when it is over.
+def is_over(login: Any, limits: Limits) -> bool:
+    """Whether a session has gone unused for too long, or has lasted long enough.
 
     The limits are those of today: a municipality that makes them stricter is obeyed by sessions that run already.
     """
+    return bool(clock.now() >= min(login.started_at + limits.whole, login.seen_at + limits.idle))
+
+
+def keep_alive(session: Session, login: Any, limits: Limits) -> None:
+    """Move the idle limit of a session that is being used. ``login``: ``session_id started_at seen_at``."""
     now = clock.now()
-    if now >= min(login.started_at + limits.whole, login.seen_at + limits.idle):
-        return False
     if now - login.seen_at >= SEEN_EVERY:
-        login.seen_at = now
-        login.ends_at = min(now + limits.idle, login.started_at + limits.whole)
-    return True
+        ends_at = until(login.started_at, limits, now)
+        session.execute(
+            update(LoginSession).where(LoginSession.id == login.session_id).values(seen_at=now, ends_at=ends_at)
+        )
+
+
+def until(started_at: datetime, limits: Limits, now: datetime) -> datetime:
+    """When a session ends that is used now: never beyond its absolute limit."""
+    return min(now + limits.idle, started_at + limits.whole)
 
 
 def end_session(session: Session, key: str) -> None:

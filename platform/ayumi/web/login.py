@@ -1,5 +1,6 @@
 """Who is asking: the signed cookie names an account and a key, the database says whether the key still counts."""
 
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -8,15 +9,13 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from ayumi.accounts import devices as known_devices
-from ayumi.accounts import queries, rules
-from ayumi.accounts.model import Account, LoginMethod, LoginSession, Membership, Party, Role
+from ayumi.accounts import queries, rules, sessions
+from ayumi.accounts.model import Account, LoginMethod, Party, Role
 from ayumi.kernel.away import is_away
 from ayumi.kernel.db import Rows, visiting
 from ayumi.kernel.tenancy import Door, Place
-from ayumi.municipalities.model import AccessPolicy
 from ayumi.notices.security import What
 from ayumi.web import devices, kept, notices, watch
 from ayumi.web.paths import local_path
@@ -128,7 +127,11 @@ def load(remembered: str) -> Visitor | None:
     found: Visitor | None = None
     try:
         with visiting(Place(Door.ACCOUNTS, account_id=account_id)) as session:
-            found = _living(session, account_id, key)
+            rows = sessions.of_session(session, account_id=account_id, key=key)
+            if not rows or rules.is_over(rows[0], limits := limits_of(rows)):
+                return None
+            found = _visitor(rows, key)
+            rules.keep_alive(session, rows[0], limits)
     except DBAPIError as error:
         if found is None or not is_away(error):
             raise
@@ -136,21 +139,16 @@ def load(remembered: str) -> Visitor | None:
     return found
 
 
-def _living(session: Session, account_id: UUID, key: str) -> Visitor | None:
-    rows = queries.of_session(session, account_id=account_id, key=key)
-    if not rows:
-        return None
-    login, account = rows[0].LoginSession, rows[0].Account
-    if not rules.keep_alive(login, limits_of(login, rows)):
-        return None
+def _visitor(rows: Rows, key: str) -> Visitor:
+    login = rows[0]
     return Visitor(
-        account_id=account.id,
-        email=account.email,
-        name=account.name,
-        language=account.language,
-        is_operator=account.is_operator and login.only_tenant_id is None,
+        account_id=login.account_id,
+        email=login.email,
+        name=login.account_name,
+        language=login.language,
+        is_operator=login.is_operator and login.only_tenant_id is None,
         key=key,
-        belongings=tuple(_belonging(row) for row in rows if reached(login, row.Membership)),
+        belongings=tuple(_belonging(row) for row in rows if row.membership_id is not None and reached(row)),
         method=login.method,
         second_factor_at=login.second_factor_at,
         confirmed_at=login.confirmed_at,
@@ -159,50 +157,44 @@ def _living(session: Session, account_id: UUID, key: str) -> Visitor | None:
     )
 
 
-def reached(login: LoginSession, membership: Membership | None) -> bool:
+def reached(row: Any) -> bool:
     """Whether a session opens this place at all.
 
     A link by mail opens the one employer's page it was sent for. A municipality's provider opens the place of that
     municipality's staff: no other municipality, firm or employer has to trust it. All other sessions open every
     place but employers' pages, to which only links lead.
     """
-    if membership is None:
-        return False
-    if login.only_tenant_id is None:
-        return membership.party is not Party.EMPLOYER
-    if login.only_employer_id is None:
-        return (membership.tenant_id, membership.party) == (login.only_tenant_id, Party.STAFF)
-    return (membership.tenant_id, membership.employer_id) == (login.only_tenant_id, login.only_employer_id)
+    if row.only_tenant_id is None:
+        return row.party is not Party.EMPLOYER
+    if row.only_employer_id is None:
+        return (row.tenant_id, row.party) == (row.only_tenant_id, Party.STAFF)
+    return (row.tenant_id, row.employer_id) == (row.only_tenant_id, row.only_employer_id)
 
 
-def limits_of(login: LoginSession, rows: Rows) -> queries.Limits:
+def limits_of(rows: Rows) -> queries.Limits:
     """Return how long this session may last: by the strictest of its owner's places, or an employer's by link."""
-    if login.only_employer_id:
+    if rows[0].only_employer_id:
         return rules.FOR_EMPLOYERS
-    return queries.strictest(
-        row.AccessPolicy for row in rows if row.Membership is not None and row.Membership.party is not Party.EMPLOYER
-    )
+    return queries.strictest(row for row in rows if row.party is not Party.EMPLOYER)
 
 
-def _belonging(row: object) -> Belonging:
-    membership, municipality = row.Membership, row.Municipality  # type: ignore[attr-defined]
-    policy = row.AccessPolicy or AccessPolicy(second_factor_required=True, single_sign_on_only=False)  # type: ignore[attr-defined]
+def _belonging(row: Any) -> Belonging:
+    asks_second_factor = row.second_factor_required is not False  # also where nothing is said
     return Belonging(
-        membership_id=membership.id,
-        tenant_id=municipality.id,
-        slug=municipality.slug,
-        municipality=municipality.name,
-        band=municipality.band,
-        is_demonstration=municipality.is_demonstration,
-        party=membership.party,
-        roles=frozenset(Role(word) for word in membership.roles),
-        name=membership.name,
-        firm_id=membership.firm_id,
-        firm_name=row.firm_name,  # type: ignore[attr-defined]
-        employer_id=membership.employer_id,
-        pledged_on=membership.confidentiality_pledge_on,
-        needs_second_factor=membership.party is Party.FIRM
-        or (membership.party is Party.STAFF and policy.second_factor_required),
-        is_suspended=municipality.suspended_at is not None,
-        single_sign_on_only=membership.party is Party.STAFF and policy.single_sign_on_only,
+        membership_id=row.membership_id,
+        tenant_id=row.tenant_id,
+        slug=row.slug,
+        municipality=row.municipality,
+        band=row.band,
+        is_demonstration=row.is_demonstration,
+        party=row.party,
+        roles=frozenset(Role(word) for word in row.roles),
+        name=row.name,
+        firm_id=row.firm_id,
+        firm_name=row.firm_name,
+        employer_id=row.employer_id,
+        pledged_on=row.confidentiality_pledge_on,
+        needs_second_factor=row.party is Party.FIRM or (row.party is Party.STAFF and asks_second_factor),
+        is_suspended=row.suspended_at is not None,
+        single_sign_on_only=row.party is Party.STAFF and bool(row.single_sign_on_only),
     )
