@@ -16,8 +16,8 @@ from ayumi.web.catalogue import translations
 
 
 def init_wording(app: Flask) -> None:
-    """Give templates ``_`` and its sisters."""
-    app.jinja_env.globals.update(gettext=gettext, ngettext=ngettext, pgettext=pgettext, npgettext=npgettext)
+    """Give templates ``_`` and its sisters; Jinja's own ``_`` would look for ``gettext`` at each call."""
+    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext, pgettext=pgettext, npgettext=npgettext)
 
 
 @pass_context
