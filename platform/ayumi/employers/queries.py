@@ -15,7 +15,7 @@ from ayumi.firms.model import Firm
 from ayumi.japan.calendar import fiscal_year
 from ayumi.japan.kana import to_katakana
 from ayumi.kernel import clock
-from ayumi.kernel.db import Rows, db
+from ayumi.kernel.db import Rows, db, straight
 from ayumi.kernel.db import one as row
 from ayumi.kernel.errors import NotFound
 
@@ -268,7 +268,7 @@ def prices_in_force(on: date) -> Rows:
     ).all()
 
 
-CONTACT = select(Employer.name, Employer.contact_name, Employer.contact_email)
+CONTACT = straight(select(Employer.name, Employer.contact_name, Employer.contact_email))
 
 
 def contact() -> tuple[str, str | None, str | None]:

@@ -136,6 +136,12 @@ class PlacedSession(FlaskSession):
             return self.connection().execute(statement, params)
         return self.connection().execute(_narrowed(statement), {**(params or {}), HERE.key: tenant_id})
 
+    def scalar(self, statement: Executable, params: Any = None, **options: Any) -> Any:
+        """Run a statement and return the first column of its first row, or None."""
+        if statement in STRAIGHT:
+            return self.execute(statement, params, **options).scalar()
+        return super().scalar(statement, params, **options)
+
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": PlacedSession})
 connections.look_before_use()

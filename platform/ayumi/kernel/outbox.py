@@ -60,6 +60,9 @@ class Promise(OfTenant, Base):
     request_id: Mapped[str | None] = mapped_column(comment="the request in which it was promised")
 
 
+PROMISE = insert(Promise).on_conflict_do_nothing()
+
+
 class ScheduleTick(Base):
     """A moment of the timetable that has been served: any number of timetables may run, each tick happens once."""
 
@@ -97,7 +100,7 @@ def promise(
         "request_id": tracing.request_id(),
     }
     session.flush()
-    session.execute(insert(Promise.__table__).values(row).on_conflict_do_nothing())  # type: ignore[arg-type]
+    session.connection().execute(PROMISE, row)
 
 
 def forget(session: Session, kinds: Sequence[str], *, done_before: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 from ayumi.consents.rules import LARGEST_SCAN, SCANS, Scan
 from ayumi.japan.calendar import Month
 from ayumi.kernel import clock, ids, journal, outbox, states
-from ayumi.kernel.db import add, db, here
+from ayumi.kernel.db import add, db, here, straight
 from ayumi.kernel.editions import rewrite, unchanged
 from ayumi.kernel.errors import Conflict, Invalid, NotFound
 from ayumi.kernel.files import rules as files
@@ -29,7 +29,7 @@ from ayumi.placements.model import (
 from ayumi.placements.schemas import minutes_between
 
 NOON = time(12)
-KNOWN = select(Confirmation.id).where(Confirmation.id == bindparam("word"))
+KNOWN = straight(select(Confirmation.id).where(Confirmation.id == bindparam("word")))
 
 
 class Settled(Conflict):

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from ayumi.employers.model import Employer, Site
 from ayumi.japan.calendar import Month
-from ayumi.kernel.db import Rows, db, here, one
+from ayumi.kernel.db import Rows, db, here, one, straight
 from ayumi.kernel.errors import NotFound
 from ayumi.kernel.kept import kept
 from ayumi.kernel.tenancy import Door
@@ -93,7 +93,7 @@ def _of_month(employer_id: UUID, month: Month) -> dict[str, Any]:
     return {"employer": employer_id, "first": month.first, "last": month.last}
 
 
-ASKED_MONTHS = (
+ASKED_MONTHS = straight(
     select(ConfirmationRequest.month, ConfirmationRequest.sent_at, ConfirmationRequest.answered_at)
     .where(ConfirmationRequest.employer_id == bindparam("employer"), ConfirmationRequest.sent_at.is_not(None))
     .order_by(ConfirmationRequest.month.desc())
