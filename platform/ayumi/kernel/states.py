@@ -1,14 +1,17 @@
 """A thing with a life: one stored status, changed only along its transition table, each change in the journal."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import Update, Uuid, any_, bindparam, inspect, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from ayumi.kernel import journal
-from ayumi.kernel.db import Rows, db, here, tenant
+from ayumi.kernel.db import HERE, Rows, db, here, tenant
 from ayumi.kernel.errors import Conflict, Refused
 from ayumi.kernel.tenancy import Door
 from ayumi.kernel.words import _
@@ -70,13 +73,31 @@ def change_all(kind: Any, things: Rows, target: StrEnum, *, table: Transitions, 
     source = things[0].status
     if here().door not in table.find(source, target).doors:
         raise Refused
-    mine = (kind.tenant_id == tenant(), kind.id.in_([each.id for each in things]), kind.status == source)
-    changed = update(kind).where(*mine).values(status=target, edition=kind.edition + 1, **values)
-    found = db.session.execute(changed.returning(kind.id), execution_options={"synchronize_session": "fetch"})
-    if len(found.all()) != len(things):
+    found = {HERE.key: tenant(), "these": [each.id for each in things], "before": source, "after": target}
+    moved = db.session.connection().execute(
+        _moving(kind, tuple(values)), found | {f"to_{k}": values[k] for k in values}
+    )
+    if moved.rowcount != len(things):
         raise IllegalMove
-    said = {"status_before": source.value, "status_after": target.value}
-    journal.note_many(kind.__tablename__, action, [said | journal.about(each) for each in things])
+    _forget(kind, found["these"])
+    change = {"status_before": source.value, "status_after": target.value}
+    journal.note_many(kind.__tablename__, action, [change | journal.about(each) for each in things])
+
+
+@cache
+def _moving(kind: Any, names: tuple[str, ...]) -> Update:
+    """Put the statement together once: past the mapper, so it names the municipality itself."""
+    table = inspect(kind).local_table
+    these = any_(bindparam("these", type_=ARRAY(Uuid)))
+    values = {"status": bindparam("after"), "edition": table.c.edition + 1} | {k: bindparam(f"to_{k}") for k in names}
+    mine = (table.c.tenant_id == HERE, table.c.id == these, table.c.status == bindparam("before"))
+    return update(table).where(*mine).values(values)
+
+
+def _forget(kind: Any, ids: Collection[UUID]) -> None:
+    """Have what the session remembers of these things read again."""
+    for each in [each for each in db.session if isinstance(each, kind) and each.id in ids]:
+        db.session.expire(each)
 
 
 def reachable(source: StrEnum, table: Transitions) -> Iterable[StrEnum]:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 from ayumi.consents.rules import LARGEST_SCAN, SCANS, Scan
 from ayumi.japan.calendar import Month
 from ayumi.kernel import clock, ids, journal, outbox, states
-from ayumi.kernel.db import add, db, here, straight
+from ayumi.kernel.db import HERE, add, db, here, straight, tenant
 from ayumi.kernel.editions import rewrite, unchanged
 from ayumi.kernel.errors import Conflict, Invalid, NotFound
 from ayumi.kernel.files import rules as files
@@ -29,6 +29,16 @@ from ayumi.placements.model import (
 from ayumi.placements.schemas import minutes_between
 
 NOON = time(12)
+ANSWERED = (
+    update(ConfirmationRequest)
+    .where(
+        ConfirmationRequest.tenant_id == HERE,
+        ConfirmationRequest.employer_id == bindparam("employer"),
+        ConfirmationRequest.month == bindparam("of"),
+        ConfirmationRequest.answered_at.is_(None),
+    )
+    .values(answered_at=bindparam("now"))
+)
 KNOWN = straight(select(Confirmation.id).where(Confirmation.id == bindparam("word")))
 
 
@@ -239,15 +249,6 @@ def _word(
 
 def _answered(employer_id: UUID, month: Month) -> None:
     """An employer has answered once none of the month's days waits for its word."""
-    if months.waits(employer_id, month):
-        return
-    db.session.execute(
-        update(ConfirmationRequest)
-        .where(
-            ConfirmationRequest.employer_id == employer_id,
-            ConfirmationRequest.month == month.first,
-            ConfirmationRequest.answered_at.is_(None),
-        )
-        .values(answered_at=clock.now()),
-        execution_options={"synchronize_session": False},
-    )
+    if not months.waits(employer_id, month):
+        said = {HERE.key: tenant(), "employer": employer_id, "of": month.first, "now": clock.now()}
+        db.session.connection().execute(ANSWERED, said)
