@@ -40,8 +40,8 @@ NAVIGATION["portal"] = (
     Entry("home.index", _("Today"), "home", "home"),
     Entry("participants.index", _("People"), "people.read", "people", _("Cases")),
     Entry("records.index", _("Weekly records"), "records.read", "week", _("Record")),
-    Entry("placements.index", _("Work experience placements"), "placements.read", "goal"),
-    Entry("employers.index", _("Partner employers"), "employers.read", "employer"),
+    Entry("placements.index", _("Work experience placements"), "placements.read", "goal", _("Experience")),
+    Entry("employers.index", _("Partner employers"), "employers.read", "employer", _("Partners")),
     Entry("fees.index", _("Fees to compile"), "fees.read", "yen", _("Fees")),
     Entry("staff.index", _("People who work here"), "staff.read", "person"),
 )

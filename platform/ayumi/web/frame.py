@@ -23,7 +23,7 @@ class Entry:
     label: str
     permission: str
     icon: str
-    short: str = ""  # for the phone's bar, at most five letters
+    short: str = ""  # for the phone's bar, at most five letters in Japanese
     group: str = ""  # heading under which it stands with its neighbours
 
 
