@@ -1,11 +1,14 @@
 """Promises that were kept long ago and will not be made again go; all others stay."""
 
 import hashlib
+import os
 from datetime import timedelta
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import select
 
+from ayumi.config import settings
 from ayumi.kernel import clock, ids
 from ayumi.kernel.db import db, visiting
 from ayumi.kernel.files import rules as files
@@ -74,6 +77,19 @@ def test_bytes_without_a_row_are_forgotten_and_no_others(app: Flask) -> None:
         tidying.run()
     assert set(store().names(f"t/{here.tenant_id}/")) == {head, whole}
     assert list(store().names(f"t/{there.tenant_id}/")) == [f"t/{there.tenant_id}/{elsewhere[:2]}/{elsewhere}"]
+
+
+def test_what_was_never_written_whole_is_forgotten_the_day_after(app: Flask) -> None:
+    here = a_town(app)
+    with working(app, here):
+        whole = kept_file(b"kept")
+    half = Path(settings().files_url.removeprefix("file://"), whole).with_name("half-written")
+    for ago, stays in ((timedelta(hours=1), True), (timedelta(days=2), False)):
+        half.touch()
+        os.utime(half, times=((clock.now() - ago).timestamp(),) * 2)
+        with working(app, here):
+            tidying.run()
+        assert half.exists() is stays
 
 
 def test_bytes_whose_row_is_not_committed_yet_are_left_alone(app: Flask) -> None:

@@ -1,7 +1,9 @@
 """Bytes are kept, read piece by piece and forgotten for good, in a folder and in a bucket that keeps versions."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -64,3 +66,33 @@ def test_what_is_locked_is_hidden_until_its_time_is_over(client: Any) -> None:
     store.delete(KEY)
     assert list(store.names("t/1/")) == []
     assert len(client.list_object_versions(Bucket="papers")["Versions"]) == 1
+
+
+class Broken(BytesIO):
+    """A source that breaks off after its first bytes."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell():
+            raise ConnectionError
+        return super().read(4)
+
+
+def test_what_breaks_off_while_it_is_written_leaves_nothing(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(ConnectionError):
+        store.put_file(KEY, Broken(b"0123456789"), "application/zip")
+    assert list(store.names("t/1/")) == []
+    assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
+
+
+def test_what_somebody_was_killed_while_writing_is_forgotten_once_nobody_can_be_writing_it(tmp_path: Path) -> None:
+    folder, now = Folder(tmp_path), datetime.now(UTC)
+    folder.put(KEY, b"whole", "text/plain")
+    old, new = (tmp_path / "t/1/ab" / f"half-{name}" for name in ("old", "new"))
+    elsewhere = tmp_path / "t/2/half-old"
+    elsewhere.parent.mkdir()
+    for each in (old, new, elsewhere, tmp_path / KEY):
+        each.touch()
+        if each is not new:
+            os.utime(each, times=((now - timedelta(days=2)).timestamp(),) * 2)
+    folder.forget_halves("t/1/", begun_before=now - timedelta(days=1))
+    assert {each for each in tmp_path.rglob("*") if each.is_file()} == {new, elsewhere, tmp_path / KEY}

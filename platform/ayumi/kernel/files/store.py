@@ -29,6 +29,7 @@ class Store(Protocol):
     def reading(self, key: str) -> IO[bytes]: ...
     def delete(self, key: str) -> None: ...
     def names(self, prefix: str) -> Iterator[str]: ...
+    def forget_halves(self, prefix: str, *, begun_before: datetime) -> None: ...
     def ready(self) -> bool: ...
 
 
@@ -52,9 +53,13 @@ class Folder:
             return
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=HALF, delete=False) as half:
-            shutil.copyfileobj(source, half)
-            half.flush()
-            os.fsync(half.fileno())
+            try:
+                shutil.copyfileobj(source, half)
+                half.flush()
+                os.fsync(half.fileno())
+            except BaseException:
+                Path(half.name).unlink()
+                raise
         Path(half.name).replace(target)
 
     def put_locked(self, key: str, data: bytes, content_type: str, *, until: datetime) -> None:
@@ -79,6 +84,12 @@ class Folder:
         folder = self._path(prefix)
         whole = (each for each in sorted(folder.rglob("*")) if each.is_file() and not each.name.startswith(HALF))
         yield from (f"{prefix}{each.relative_to(folder).as_posix()}" for each in whole)
+
+    def forget_halves(self, prefix: str, *, begun_before: datetime) -> None:
+        """Forget what is below ``prefix`` and was never written whole, because whoever wrote it was killed."""
+        for each in self._path(prefix).rglob(f"{HALF}*"):
+            if each.stat().st_mtime < begun_before.timestamp():
+                each.unlink()
 
     def ready(self) -> bool:
         """Tell whether the folder can be written."""
@@ -167,6 +178,9 @@ class Bucket:
         """Yield the keys below ``prefix``, in order."""
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
         yield from (each["Key"] for page in pages for each in page.get("Contents", ()))
+
+    def forget_halves(self, prefix: str, *, begun_before: datetime) -> None:
+        """Leave it to the bucket, whose rules end uploads that were begun and never finished."""
 
     def ready(self) -> bool:
         """Tell whether the bucket answers."""
