@@ -295,10 +295,10 @@ def _stamp_new_rows(session: Session, context: Any, instances: Any) -> None:
     tenant_id = place_of(session).tenant_id
     for row in session.new:
         if isinstance(row, OfTenant):
-            _stamp(row, tenant_id)
+            stamp(row, tenant_id)
 
 
-def _stamp(row: OfTenant, tenant_id: int | None) -> None:
+def stamp(row: OfTenant, tenant_id: int | None) -> None:
     if row.tenant_id is None:
         if tenant_id is None:
             raise NoPlace(f"{type(row).__name__} belongs to a municipality, this door to none")

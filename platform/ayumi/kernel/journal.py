@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, event, insert, select, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, event, insert, inspect, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
@@ -207,11 +207,11 @@ def write(session: Session) -> None:
 
 def _write_of(session: Session, tenant_id: int, noted: list[dict[str, Any]]) -> None:
     said = json.dumps(noted, ensure_ascii=False, default=_spelled)
-    done: Any = session.execute(WRITE, {"municipality": tenant_id, "noted": said})
+    done = session.connection().execute(WRITE, {"municipality": tenant_id, "noted": said})
     if not done.rowcount:  # before its first entry a journal has no head
         blank = dict.fromkeys(WRITTEN)
         rows = [{**blank, **each["common"], **entry} for each in noted for entry in each["entries"]]
-        session.execute(insert(Entry.__table__), rows)  # type: ignore[arg-type]
+        session.connection().execute(insert(inspect(Entry).local_table), rows)
 
 
 @event.listens_for(PlacedSession, "before_commit")

@@ -21,8 +21,10 @@ COLUMNS = (
 )
 TIER_ORDER = case({tier.value: number for number, tier in enumerate(Tier)}, value=Menu.tier)
 
+IN_ORDER = (TIER_ORDER, Menu.status == MenuStatus.RETIRED, Menu.position, Menu.name)
+
 PUBLISHED = select(*COLUMNS).where(Menu.status == MenuStatus.PUBLISHED).order_by(TIER_ORDER, Menu.position, Menu.name)
-EVERY = select(*COLUMNS).order_by(TIER_ORDER, Menu.status == MenuStatus.RETIRED, Menu.position, Menu.name)
+EVERY = select(*COLUMNS).order_by(*IN_ORDER)
 
 
 def published() -> Rows:

@@ -15,8 +15,9 @@ from ayumi.participants import queries as participants
 from ayumi.participants.model import Participant
 from ayumi.records import versions
 from ayumi.records.content import Content
-from ayumi.records.model import RecordVersion, WeeklyRecord
+from ayumi.records.model import RecordStatus, RecordVersion, WeeklyRecord
 
+UNTOUCHED = 1  # the edition in which a week is expected
 HELD = "held_weeks"  # in a session's info: week -> as it is held
 
 
@@ -68,13 +69,19 @@ def is_ours(record: Any) -> bool:
     return record.delivery_firm_id is None or bool(record.delivery_firm_id != record.firm_id)
 
 
+def is_blank(record: WeeklyRecord) -> bool:
+    """Whether nothing was ever written for this week: whoever saves something of it counts its edition."""
+    return record.status is RecordStatus.EXPECTED and record.edition == UNTOUCHED
+
+
 def hold(record_id: UUID, *, ours: bool = True) -> HeldWeek:
     """Return a week of somebody one may see, held until the end of the transaction; held already, it is held still."""
     known: dict[UUID, HeldWeek] = db.session().info.setdefault(HELD, {})
     found = known.get(record_id)
     if found is None or found.transaction is not _transaction():
         record = _lock(record_id)
-        found = known[record_id] = HeldWeek(record, list(versions.every(record_id)), _transaction())
+        written = [] if is_blank(record) else list(versions.every(record_id))
+        found = known[record_id] = HeldWeek(record, written, _transaction())
     if ours and not is_ours(found.record):
         raise NotOurs
     return found

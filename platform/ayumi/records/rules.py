@@ -8,6 +8,7 @@ from ayumi.kernel.db import add, db, here, one
 from ayumi.kernel.errors import Conflict, Invalid
 from ayumi.kernel.tenancy import Door
 from ayumi.kernel.words import _
+from ayumi.kernel.writing import send
 from ayumi.participants import queries as participants
 from ayumi.records import expecting, versions
 from ayumi.records.content import problems
@@ -58,6 +59,8 @@ def submit(record_id: UUID) -> RecordVersion:
     record.first_submitted_at = record.first_submitted_at or draft.submitted_at
     action = "corrected" if draft.correction_reason else "resubmitted" if draft.version > 1 else "submitted"
     states.change(record, RecordStatus.SUBMITTED, table=TRANSITIONS, action=action, why=draft.correction_reason)
+    send(draft)
+    send(record)
     _raise_concern(record, draft)
     return draft
 

@@ -1,7 +1,6 @@
 """The versions of a week: what each says, and writing the one that is still open."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from dataclasses import fields as parts
 from typing import Any
 from uuid import UUID
@@ -9,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, select
 
 from ayumi.kernel import clock
-from ayumi.kernel.db import add, add_all, db, here
+from ayumi.kernel.db import db, here
 from ayumi.kernel.kept import kept
+from ayumi.kernel.writing import insert_row, insert_rows
 from ayumi.participants import fields
 from ayumi.participants.fields import Group
-from ayumi.records.content import Content, DayEntry, Words
+from ayumi.records.content import Content, DayEntry, Words, said_by
 from ayumi.records.model import RecordDay, RecordVersion, WeeklyRecord
 
 DAY_FIELDS = tuple(each.name for each in parts(DayEntry))
@@ -95,7 +95,7 @@ def begin(
     record: WeeklyRecord, before: list[RecordVersion], *, said: Content, reason: str | None = None
 ) -> RecordVersion:
     """Open the next version of a week that is held, with this content; ``before``: all versions so far."""
-    opened = add(
+    opened = insert_row(
         RecordVersion(
             weekly_record_id=record.id,
             participant_id=record.participant_id,
@@ -105,17 +105,18 @@ def begin(
             written_by=here().membership_id,
             saved_at=clock.now(),
             firm_id=record.firm_id,
-            **asdict(said.words),
+            **said_by(said.words),
         )
     )
-    add_all([_row(opened, entry) for entry in said.days])
+    days = [said_by(entry) for entry in said.days]
+    insert_rows(RecordDay, days, record_version_id=opened.id, firm_id=opened.firm_id)
     before.append(opened)
     return opened
 
 
 def write(version: RecordVersion, content: Content) -> None:
     """Put this content into an open version: only what differs is touched."""
-    for name, value in asdict(content.words).items():
+    for name, value in said_by(content.words).items():
         setattr(version, name, value)
     version.saved_at = clock.now()
     version.written_by = here().membership_id

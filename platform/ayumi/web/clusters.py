@@ -16,12 +16,21 @@ BOOKS = ("operator",)  # the hosting console keeps the books of its own cluster,
 class CookiesOfACluster(Cookies):
     """What one cluster has signed for a browser is nothing to another."""
 
+    def __init__(self) -> None:
+        self.signers: dict[tuple[Any, ...], URLSafeTimedSerializer | None] = {}
+
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """Return the signer of the cluster whose address was called."""
-        made = super().get_signing_serializer(app)
+        """Return the signer of the cluster whose address was called; it is made once for the secrets in force."""
         name = clusters.of_host(request.host) if has_request_context() else clusters.present()
-        if made is not None and name != clusters.HOME:
-            made.salt = f"{self.salt}:{name}".encode()
+        which = (name, app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
+        if which not in self.signers:
+            self.signers[which] = self._made(app, name)
+        return self.signers[which]
+
+    def _made(self, app: Flask, cluster: str) -> URLSafeTimedSerializer | None:
+        made = super().get_signing_serializer(app)
+        if made is not None and cluster != clusters.HOME:
+            made.salt = f"{self.salt}:{cluster}".encode()
         return made
 
 

@@ -1,33 +1,51 @@
 """What can be chosen for a day: the municipality's menus, and the person's work experience."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ARRAY, Date, Uuid, and_, any_, bindparam, false, func, null, nulls_first, select, union_all
 
 from ayumi.employers.model import Employer, Site
-from ayumi.kernel.db import db
+from ayumi.kernel.asking import HERE, ask
+from ayumi.kernel.db import Rows
 from ayumi.menus import queries as menus
-from ayumi.menus.model import MenuStatus
+from ayumi.menus.model import Menu, MenuStatus
 from ayumi.placements.model import Placement, PlacementStatus
 from ayumi.records.content import Content
 
 Pair = tuple[str, str]
 SUNDAY = timedelta(days=6)
+MENUS = select(
+    Menu.id,
+    Menu.name,
+    Menu.usual_place.label("place"),
+    (Menu.status == MenuStatus.PUBLISHED).label("is_offered"),
+    null().label("participant_id"),
+    func.row_number().over(order_by=menus.IN_ORDER).label("number"),
+).where(Menu.tenant_id == HERE)
 PLACEMENTS = (
-    select(Placement.id, Placement.participant_id, Employer.name.label("employer"), Site.name.label("site"))
-    .join(Employer, Employer.id == Placement.employer_id)
-    .join(Site, Site.id == Placement.site_id)
-    .where(
-        Placement.participant_id.in_(bindparam("people", expanding=True)),
-        Placement.status != PlacementStatus.CANCELLED,
-        Placement.starts_on <= bindparam("sunday"),
-        Placement.ends_on >= bindparam("monday"),
+    select(
+        Placement.id,
+        Employer.name,
+        Site.name,
+        false(),
+        Placement.participant_id,
+        func.row_number().over(order_by=Placement.starts_on),
     )
-    .order_by(Placement.starts_on)
+    .join(Employer, and_(Employer.tenant_id == HERE, Employer.id == Placement.employer_id))
+    .join(Site, and_(Site.tenant_id == HERE, Site.id == Placement.site_id))
+    .where(
+        Placement.tenant_id == HERE,
+        Placement.participant_id == any_(bindparam("people", type_=ARRAY(Uuid))),
+        Placement.status != PlacementStatus.CANCELLED,
+        Placement.starts_on <= bindparam("sunday", type_=Date()),
+        Placement.ends_on >= bindparam("monday", type_=Date()),
+    )
 )
+OF_MENUS = MENUS.order_by("number")
+OFFERED = union_all(MENUS, PLACEMENTS).order_by(nulls_first(MENUS.selected_columns.participant_id), "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +78,27 @@ class Choices:
 
 def of_menus() -> Choices:
     """Return what can be chosen for anybody."""
-    found = menus.every()
-    return Choices(
-        menus={row.id: row.name for row in found},
-        offered=tuple(row.id for row in found if row.status is MenuStatus.PUBLISHED),
-        usual_places={row.id: row.usual_place for row in found if row.usual_place},
-    )
+    return _choices(ask(OF_MENUS).all(), {})
 
 
 def of_people(participant_ids: Sequence[UUID], monday: date) -> Choices:
-    """Return what can be chosen for these people in one week, in two statements."""
-    return replace(of_menus(), placements=_placements(participant_ids, monday))
+    """Return what can be chosen for these people in one week, in one statement."""
+    found = ask(OFFERED, people=participant_ids, monday=monday, sunday=monday + SUNDAY).all()
+    of_town = [row for row in found if row.participant_id is None]
+    placements: dict[UUID, dict[UUID, str]] = {}
+    for row in found[len(of_town) :]:
+        where = row.name if row.place == row.name else f"{row.name} {row.place}"
+        placements.setdefault(row.participant_id, {})[row.id] = where
+    return _choices(of_town, placements)
 
 
-def _placements(participant_ids: Sequence[UUID], monday: date) -> dict[UUID, dict[UUID, str]]:
-    found: dict[UUID, dict[UUID, str]] = {}
-    said = {"people": participant_ids, "monday": monday, "sunday": monday + SUNDAY}
-    for row in db.session.execute(PLACEMENTS, said):
-        where = row.employer if row.site == row.employer else f"{row.employer} {row.site}"
-        found.setdefault(row.participant_id, {})[row.id] = where
-    return found
+def _choices(menus: Rows, placements: dict[UUID, dict[UUID, str]]) -> Choices:
+    return Choices(
+        menus={row.id: row.name for row in menus},
+        offered=tuple(row.id for row in menus if row.is_offered),
+        usual_places={row.id: row.place for row in menus if row.place},
+        placements=placements,
+    )
 
 
 def used_menus(*contents: Content) -> list[UUID | None]:

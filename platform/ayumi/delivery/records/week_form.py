@@ -34,6 +34,16 @@ def sent_parts() -> dict[str, dict[str, str]]:
     return found
 
 
+def sent_places() -> dict[str, int]:
+    """How many entries of each day were sent with this request: 1 if only the first was."""
+    found: dict[str, int] = {}
+    for prefix in sent_parts():
+        day, _dot, place = prefix.rstrip(".").partition(".")
+        if place.isdecimal():
+            found[day] = max(found.get(day, 0), int(place) + 1)
+    return found
+
+
 class PrefixedForm(Form):
     """A form of which a page holds many: each field's name begins with the thing it belongs to."""
 
@@ -133,7 +143,8 @@ class WeekForm:
         self.words = Form(WEEK, said_by(content.words))
         menus = choices.menu_pairs(used_menus(content))
         self.choices = {"menu_id": menus, "placement_id": [(NO_PLACEMENT, "—"), *placements] if placements else []}
-        self.days = [self._day(monday + timedelta(days=each), content) for each in range(DAYS_A_WEEK)]
+        days, sent = [monday + timedelta(days=each) for each in range(DAYS_A_WEEK)], sent_places()
+        self.days = [self._day(on, content.on(on), sent.get(str(on), 0)) for on in days]
 
     @cached_property
     def last_week(self) -> Content:
@@ -146,15 +157,10 @@ class WeekForm:
         known = self.choices["menu_id"]
         return [each for each in self.offered.menu_pairs(used_menus(self.last_week)) if each not in known]
 
-    def _day(self, on: date, content: Content) -> Day:
-        written = content.on(on)
-        most = min(max(len(written) + 1, self._sent(on)), MOST_A_DAY)
+    def _day(self, on: date, written: list[DayEntry], sent: int) -> Day:
+        most = min(max(len(written) + 1, sent), MOST_A_DAY)
         blank = (DayEntry(held_on=on, position=place) for place in range(len(written), most))
         return Day(on, [Entry(EntryForm(self, stored), stored) for stored in (*written, *blank)], self)
-
-    def _sent(self, on: date) -> int:
-        places = [prefix.split(".")[1] for prefix in sent_parts() if prefix.startswith(f"{on}.")]
-        return max((int(place) + 1 for place in places if place.isdecimal()), default=0)
 
     def typed(self, *, clear: str = "", copy: str = "") -> Content | None:
         """Return what was typed, or None when something does not fit.
