@@ -19,8 +19,9 @@ def ask(statement: Executable, **said: Any) -> CursorResult[Any]:
 
 def tell(statement: Executable, said: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> CursorResult[Any]:
     """Say a statement, after what has been changed before it. ``said``: one set of parameters, or many."""
-    db.session.flush()
-    return db.session.connection().execute(statement, said)
+    session = db.session()
+    session.flush()
+    return session.connection().execute(statement, said)
 
 
 __all__ = ["HERE", "ask", "tell"]

@@ -299,6 +299,7 @@ def _stamp_new_rows(session: Session, context: Any, instances: Any) -> None:
 
 
 def stamp(row: OfTenant, tenant_id: int | None) -> None:
+    """Write the municipality one is in on a new row; raise where it says another one already."""
     if row.tenant_id is None:
         if tenant_id is None:
             raise NoPlace(f"{type(row).__name__} belongs to a municipality, this door to none")

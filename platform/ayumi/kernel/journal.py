@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, UniqueConstraint, event, insert, inspect, select, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, event, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
@@ -20,6 +20,7 @@ from ayumi.kernel import clock, ids
 from ayumi.kernel.db import Base, OfTenant, PlacedSession, Rows, db, here, in_municipality, place_of
 from ayumi.kernel.doors import Grant, opened
 from ayumi.kernel.tenancy import Door
+from ayumi.kernel.writing import inserting
 
 PENDING = "journal"  # in a session's info: (savepoint they were noted in, entries and what they have in common)
 READINGS = ("looked", "exported")  # actions that changed nothing
@@ -27,6 +28,7 @@ WRITTEN = (
     "id", "subject", "subject_id", "action", "status_before", "status_after", "why", "changes", "at", "door",
     "membership_id", "account_id", "firm_id", "employer_id",
 )  # fmt: skip
+FEW = 20  # entries that are told as they are
 # One statement for any number of entries, in their order: a list that is taken over makes ten thousand. What entries
 # noted together have in common is said once. They are read beside the head of their chain, because a database that is
 # spread over several machines lets a list in only where it meets a table of that municipality.
@@ -206,12 +208,16 @@ def write(session: Session) -> None:
 
 
 def _write_of(session: Session, tenant_id: int, noted: list[dict[str, Any]]) -> None:
-    said = json.dumps(noted, ensure_ascii=False, default=_spelled)
-    done = session.connection().execute(WRITE, {"municipality": tenant_id, "noted": said})
-    if not done.rowcount:  # before its first entry a journal has no head
-        blank = dict.fromkeys(WRITTEN)
-        rows = [{**blank, **each["common"], **entry} for each in noted for entry in each["entries"]]
-        session.connection().execute(insert(inspect(Entry).local_table), rows)
+    if sum(len(each["entries"]) for each in noted) > FEW:
+        said = json.dumps(noted, ensure_ascii=False, default=_spelled)
+        done = session.connection().execute(WRITE, {"municipality": tenant_id, "noted": said})
+        if done.rowcount:
+            return  # else a journal has no head yet: before its first entry
+    rows = [each["common"] | entry for each in noted for entry in each["entries"]]
+    named = [name for name in WRITTEN if any(row.get(name) is not None for row in rows)]
+    for at in range(0, len(rows), FEW):
+        some = [{name: row.get(name) for name in named} for row in rows[at : at + FEW]]
+        session.connection().execute(*inserting(Entry, some, tenant_id=tenant_id))
 
 
 @event.listens_for(PlacedSession, "before_commit")

@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, inspect, select
 
 from ayumi.kernel.db import db, here
 from ayumi.kernel.errors import NotFound, Refused
 from ayumi.kernel.kept import kept
 from ayumi.kernel.tenancy import Door
 from ayumi.kernel.words import _
+from ayumi.kernel.writing import standing_for
 from ayumi.participants import queries as participants
 from ayumi.participants.model import Participant
 from ayumi.records import versions
@@ -88,21 +89,21 @@ def hold(record_id: UUID, *, ours: bool = True) -> HeldWeek:
 
 
 def _lock(record_id: UUID) -> WeeklyRecord:
-    record: WeeklyRecord | None = db.session.scalar(_of_somebody_seen(), {"week": record_id})
-    if record is None:
+    found = db.session.execute(_of_somebody_seen(), {"week": record_id}).one_or_none()
+    if found is None:
         raise NotFound
+    record = standing_for(WeeklyRecord, found._asdict())
     participants.looked_at(record.participant_id)
     return record
 
 
 @kept
-def _of_somebody_seen() -> Select[WeeklyRecord]:
+def _of_somebody_seen() -> Select[*tuple[Any, ...]]:
     return (
-        select(WeeklyRecord)
+        select(*(getattr(WeeklyRecord, name) for name in inspect(WeeklyRecord).columns.keys()))  # noqa: SIM118
         .join(Participant, Participant.id == WeeklyRecord.participant_id)
         .where(WeeklyRecord.id == bindparam("week"), participants.visible())
         .with_for_update(of=WeeklyRecord)
-        .execution_options(populate_existing=True)
     )
 
 
