@@ -1,10 +1,9 @@
-"""Statements said to the database as they are, past the mapper.
+"""Questions put to the database as they are, past the mapper: for those it cannot narrow to the municipality by itself.
 
-The mapper narrows what is asked to the municipality, and makes objects that it watches; where rows are only shown or
-only written, that takes longer than the asking itself. A statement said here names the municipality itself: ``HERE``.
+``straight`` (``kernel/db.py``) lets one SELECT of columns pass by the mapper. A question made of several names the
+municipality itself: ``HERE``.
 """
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import CursorResult, Executable
@@ -13,15 +12,10 @@ from ayumi.kernel.db import HERE, db, tenant
 
 
 def ask(statement: Executable, **said: Any) -> CursorResult[Any]:
-    """Say a kept statement in which HERE is the present municipality."""
-    return tell(statement, {HERE.key: tenant(), **said})
-
-
-def tell(statement: Executable, said: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> CursorResult[Any]:
-    """Say a statement, after what has been changed before it. ``said``: one set of parameters, or many."""
+    """Ask a kept question in which HERE is the present municipality, after what has been changed before it."""
     session = db.session()
     session.flush()
-    return session.connection().execute(statement, said)
+    return session.connection().execute(statement, {HERE.key: tenant(), **said})
 
 
-__all__ = ["HERE", "ask", "tell"]
+__all__ = ["HERE", "ask"]

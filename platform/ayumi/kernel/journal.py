@@ -20,7 +20,7 @@ from ayumi.kernel import clock, ids
 from ayumi.kernel.db import Base, OfTenant, PlacedSession, Rows, db, here, in_municipality, place_of
 from ayumi.kernel.doors import Grant, opened
 from ayumi.kernel.tenancy import Door
-from ayumi.kernel.writing import inserting
+from ayumi.kernel.writing import write_rows
 
 PENDING = "journal"  # in a session's info: (savepoint they were noted in, entries and what they have in common)
 READINGS = ("looked", "exported")  # actions that changed nothing
@@ -217,7 +217,7 @@ def _write_of(session: Session, tenant_id: int, noted: list[dict[str, Any]]) -> 
     named = [name for name in WRITTEN if any(row.get(name) is not None for row in rows)]
     for at in range(0, len(rows), FEW):
         some = [{name: row.get(name) for name in named} for row in rows[at : at + FEW]]
-        session.connection().execute(*inserting(Entry, some, tenant_id=tenant_id))
+        write_rows(session, Entry, some, tenant_id=tenant_id)
 
 
 @event.listens_for(PlacedSession, "before_commit")

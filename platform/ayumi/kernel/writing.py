@@ -4,21 +4,37 @@ For ways that many people go. What is written is what the mapper would write, an
 afterwards as if the mapper had. Within a savepoint the mapper does it: only it knows what to forget with a savepoint.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import TextClause, Update, bindparam, inspect, text, update
-from sqlalchemy.orm import make_transient, make_transient_to_detached
+from sqlalchemy import CursorResult, inspect
+from sqlalchemy.dialects.postgresql import psycopg
+from sqlalchemy.orm import Session, make_transient, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.util import identity_key
 
 from ayumi.kernel import ids
-from ayumi.kernel.asking import HERE, tell
 from ayumi.kernel.db import OfTenant, Row, add, db, stamp, tenant
 
-ITS_ID, ITS_EDITION = "its_id", "its_edition"  # no columns: which row is meant, and in which edition it was read
+DIALECT = psycopg.dialect()  # type: ignore[no-untyped-call]
+WHICH = {"its_tenant": "tenant_id", "its_id": "id"}  # which row is meant: parameter -> column
+ITS_EDITION = "its_edition"  # in which edition it was read
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A statement in the words of the database's driver. ``turned``: what makes values of some parameters its own."""
+
+    words: str
+    turned: Mapping[str, Callable[[Any], Any]]
+
+    def tell(self, session: Session, said: Mapping[str, Any]) -> CursorResult[Any]:
+        """Say it with these values."""
+        own = {name: turn(said[name]) for name, turn in self.turned.items()}
+        return session.connection().exec_driver_sql(self.words, {**said, **own})
 
 
 def insert_row(row: Row) -> Row:
@@ -29,37 +45,27 @@ def insert_row(row: Row) -> Row:
     row.id = row.id or ids.new()
     kind: Any = type(row)
     said = _usual(kind) | _columns_of(row)
-    tell(*inserting(kind, [{name: value for name, value in said.items() if value is not None}]))
+    db.session.flush()
+    write_rows(db.session(), kind, [{name: value for name, value in said.items() if value is not None}])
     _be_there(row, said)
     return row
 
 
-def standing_for(kind: type[Row], said: Mapping[str, Any]) -> Row:
-    """Return the object that stands in the session for a row that has just been read or written: all of its columns."""
-    known = db.session().identity_map.get(identity_key(kind, (said["tenant_id"], said["id"])))
-    if known is None:
-        known = kind()
-        _be_there(known, said)
-        return known
-    for name, value in said.items():
-        set_committed_value(known, name, value)
-    return known
-
-
-def insert_rows(kind: Any, rows: Sequence[Mapping[str, Any]], **common: Any) -> None:
+def insert_rows(kind: type[OfTenant], rows: Sequence[Mapping[str, Any]], **common: Any) -> None:
     """Send new rows of one kind at once, without objects; all say the same columns, and ``common`` besides."""
     if rows:
+        db.session.flush()
         named = [{**row, "id": ids.new()} for row in rows]
-        tell(*inserting(kind, named, tenant_id=tenant(), **common))
+        write_rows(db.session(), kind, named, tenant_id=tenant(), **common)
 
 
-def inserting(kind: Any, rows: Sequence[Mapping[str, Any]], **common: Any) -> tuple[TextClause, dict[str, Any]]:
-    """Return one statement that inserts rows of one kind, and what it is told.
+def write_rows(session: Session, kind: Any, rows: Sequence[Mapping[str, Any]], **common: Any) -> None:
+    """Insert rows that say the same columns, all of them: as many as somebody writes by hand.
 
-    For as many as somebody writes by hand: the statement is kept for each number of rows.
+    The statement is kept for each number of rows.
     """
-    statement = _inserting(kind, tuple(rows[0]), tuple(common), len(rows))
-    return statement, common | {f"{name}_{at}": row[name] for at, row in enumerate(rows) for name in rows[0]}
+    said = {f"{name}_{at}": row[name] for at, row in enumerate(rows) for name in rows[0]}
+    _inserting(kind, tuple(rows[0]), tuple(common), len(rows)).tell(session, common | said)
 
 
 def send(row: OfTenant) -> None:
@@ -76,17 +82,32 @@ def send(row: OfTenant) -> None:
 
 
 def _change(row: OfTenant, said: dict[str, Any]) -> None:
-    which: dict[str, Any] = {HERE.key: tenant(), ITS_ID: row.id}
+    which: dict[str, Any] = {name: getattr(row, column) for name, column in WHICH.items()}
     kind: Any = type(row)
-    edition = inspect(kind).version_id_col
-    if edition is not None:
-        which[ITS_EDITION] = getattr(row, edition.key)
-        said[edition.key] = which[ITS_EDITION] + 1
-    done = db.session.connection().execute(_changing(kind, tuple(said)), said | which)
+    edition = _edition(kind)
+    if edition:
+        which[ITS_EDITION] = getattr(row, edition)
+        said[edition] = which[ITS_EDITION] + 1
+    done = _changing(kind, tuple(said)).tell(db.session(), said | which)
     if not done.rowcount:
         raise StaleDataError(f"{kind.__name__} {row.id} has been changed or deleted in the meantime")
     make_transient(row)
     _be_there(row, said)
+
+
+# Objects of rows ---
+
+
+def standing_for(kind: type[Row], said: Mapping[str, Any]) -> Row:
+    """Return the object that stands in the session for a row that has just been read, with all of its columns."""
+    known = db.session().identity_map.get(identity_key(kind, (said["tenant_id"], said["id"])))
+    if known is None:
+        known = kind()
+        _be_there(known, said)
+        return known
+    for name, value in said.items():
+        set_committed_value(known, name, value)
+    return known
 
 
 def _be_there(row: OfTenant, said: Mapping[str, Any]) -> None:
@@ -102,6 +123,9 @@ def _columns_of(row: OfTenant) -> dict[str, Any]:
     return {name: value for name, value in row.__dict__.items() if name in known}
 
 
+# Kept ---
+
+
 @cache
 def _usual(kind: Any) -> dict[str, Any]:
     """What stands in the columns of a row of which nothing was said; the database fills in the others."""
@@ -112,21 +136,38 @@ def _usual(kind: Any) -> dict[str, Any]:
 
 
 @cache
-def _inserting(kind: Any, own: tuple[str, ...], shared: tuple[str, ...], number: int) -> TextClause:
-    columns = inspect(kind).columns
-    names = [*shared, *own]
-    written = [[*shared, *(f"{name}_{at}" for name in own)] for at in range(number)]
-    values = ", ".join(f"({', '.join(f':{each}' for each in row)})" for row in written)
-    typed = {each: columns[name].type for row in written for name, each in zip(names, row, strict=True)}
-    sentence = text(f"INSERT INTO {inspect(kind).local_table} ({', '.join(names)}) VALUES {values}")
-    return sentence.bindparams(*(bindparam(each, type_=type_) for each, type_ in typed.items()))
+def _edition(kind: Any) -> str | None:
+    """Name of the column that counts how often a row was changed."""
+    column = inspect(kind).version_id_col
+    return None if column is None else str(column.key)
 
 
 @cache
-def _changing(kind: Any, names: tuple[str, ...]) -> Update:
-    table = inspect(kind).local_table
-    found = update(table).where(table.c.tenant_id == HERE, table.c.id == bindparam(ITS_ID))
-    edition = inspect(kind).version_id_col
-    if edition is not None:
-        found = found.where(edition == bindparam(ITS_EDITION))
-    return found.values({name: bindparam(name) for name in names})
+def _inserting(kind: Any, own: tuple[str, ...], common: tuple[str, ...], number: int) -> Sentence:
+    rows = [[*common, *(f"{name}_{at}" for name in own)] for at in range(number)]
+    values = ", ".join(f"({', '.join(map(_told, row))})" for row in rows)
+    columns = (*common, *own)
+    words = f"INSERT INTO {inspect(kind).local_table} ({', '.join(columns)}) VALUES {values}"
+    return Sentence(words, _turned(kind, (pair for row in rows for pair in zip(row, columns, strict=True))))
+
+
+@cache
+def _changing(kind: Any, names: tuple[str, ...]) -> Sentence:
+    edition = _edition(kind)
+    which = WHICH | ({ITS_EDITION: edition} if edition else {})
+    values = ", ".join(f"{name} = {_told(name)}" for name in names)
+    meant = " AND ".join(f"{column} = {_told(name)}" for name, column in which.items())
+    words = f"UPDATE {inspect(kind).local_table} SET {values} WHERE {meant}"
+    return Sentence(words, _turned(kind, zip(names, names, strict=True)))
+
+
+def _told(name: str) -> str:
+    """How the driver writes a parameter."""
+    return f"%({name})s"
+
+
+def _turned(kind: Any, said: Iterable[tuple[str, str]]) -> dict[str, Callable[[Any], Any]]:
+    """Return parameter -> what turns its value into one the driver knows, for those of (parameter, column) it takes."""
+    types = {name: column.type.dialect_impl(DIALECT) for name, column in inspect(kind).columns.items()}
+    found = {name: types[column].bind_processor(DIALECT) for name, column in said}
+    return {name: turn for name, turn in found.items() if turn is not None}

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time
+from datetime import date, time
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ class DayEntry:
     @property
     def is_empty(self) -> bool:
         """Nothing was written."""
-        return self == DayEntry(held_on=self.held_on, position=self.position)
+        return all(value is None for value in WRITTEN(self))
 
     @property
     def key(self) -> tuple[date, int]:
@@ -49,6 +49,8 @@ class DayEntry:
         if self.attendance is Attendance.NOT_PLANNED:
             return replace(self, placement_id=None, starts_at=None, ends_at=None, minutes=None, condition=None)
         counted = span(self.starts_at, self.ends_at) if self.starts_at and self.ends_at else self.minutes
+        if counted == self.minutes and self.absence_reason is None:
+            return self
         return replace(self, minutes=counted, absence_reason=None)
 
     def as_plan(self, on: date) -> "DayEntry":
@@ -97,13 +99,15 @@ class Content:
         written = sorted((entry.settled() for entry in self.days if not entry.is_empty), key=lambda each: each.key)
         places: dict[date, int] = {}
         for index, entry in enumerate(written):
-            places[entry.held_on] = places.get(entry.held_on, -1) + 1
-            written[index] = replace(entry, position=places[entry.held_on])
+            place = places[entry.held_on] = places.get(entry.held_on, -1) + 1
+            if entry.position != place:
+                written[index] = replace(entry, position=place)
         return replace(self, days=tuple(written))
 
 
 PARTS = {kind: tuple(each.name for each in fields(kind)) for kind in (DayEntry, Words)}
 VALUES = {kind: attrgetter(*names) for kind, names in PARTS.items()}
+WRITTEN = attrgetter(*(name for name in PARTS[DayEntry] if name not in ("held_on", "position")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +123,8 @@ class Difference:
 
 def span(starts_at: time, ends_at: time) -> int:
     """Minutes from one time of a day to a later one."""
-    from_midnight = [datetime.combine(date.min, each) for each in (starts_at, ends_at)]
-    return int((from_midnight[1] - from_midnight[0]).total_seconds()) // 60
+    begin, end = ((each.hour * 60 + each.minute) * 60 + each.second for each in (starts_at, ends_at))
+    return (end - begin) // 60
 
 
 def said_by(thing: DayEntry | Words) -> dict[str, Any]:

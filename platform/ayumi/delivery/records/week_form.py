@@ -101,11 +101,9 @@ class Entry:
 
     def typed(self) -> DayEntry | None:
         """Return what was typed, or None when something does not fit."""
-        blank = DayEntry(held_on=self.stored.held_on, position=self.stored.position)
-        if self.form.is_blank:
-            return blank
-        data = self.form.data()
-        return None if data is None else replace(blank, **data)
+        data = {} if self.form.is_blank else self.form.data()
+        place = self.stored.held_on, self.stored.position
+        return None if data is None else DayEntry(held_on=place[0], position=place[1], **data)
 
 
 @dataclass(slots=True)
