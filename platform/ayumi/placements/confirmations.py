@@ -15,6 +15,7 @@ from ayumi.kernel.errors import Conflict, Invalid, NotFound
 from ayumi.kernel.files import rules as files
 from ayumi.kernel.tenancy import Door
 from ayumi.kernel.words import _
+from ayumi.kernel.writing import insert_row
 from ayumi.papers.errors import FileRefused
 from ayumi.papers.safety import check_upload
 from ayumi.placements import months, queries
@@ -230,7 +231,7 @@ def _word(
     note: str | None = None,
     file_id: UUID | None = None,
 ) -> Confirmation:
-    word = add(
+    word = insert_row(
         Confirmation(
             id=id,
             employer_id=employer_id,
