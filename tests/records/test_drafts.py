@@ -1,10 +1,13 @@
 """A week is written in a draft; whoever saves second is told, and nothing is overwritten."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from ayumi.accounts.model import Party, Role
 from ayumi.kernel.db import db
@@ -41,6 +44,32 @@ def test_the_first_save_opens_version_one(app: Flask) -> None:
         assert (record.status, record.edition) == (RecordStatus.DRAFT, 2)
         assert opened is not None and (opened.version, opened.is_current) == (1, False)
         assert record.supporter_id == scene.supporter.membership_id
+
+
+def test_versions_are_asked_for_unless_nobody_has_touched_the_week(app: Flask) -> None:
+    scene = a_scene(app)
+    record_id = a_week(app, scene)
+    with inside(app, scene.supporter):
+        assert not any("record_version" in each for each in sent_while(lambda: hold(record_id)))
+        rules.skip(record_id, reason="面談だけの週")
+    with inside(app, scene.supporter):
+        rules.unskip(record_id)
+    with inside(app, scene.supporter):
+        assert any("record_version" in each for each in sent_while(lambda: hold(record_id)))
+
+
+def sent_while(doing: Callable[[], object]) -> list[str]:
+    """Return the statements that are sent to the database while something is done."""
+    sent: list[str] = []
+    engine = db.session.connection().engine
+
+    def hear(*heard: Any) -> None:
+        sent.append(heard[2])
+
+    event.listen(engine, "before_cursor_execute", hear)
+    doing()
+    event.remove(engine, "before_cursor_execute", hear)
+    return sent
 
 
 def test_what_was_saved_is_there_again_with_its_minutes_counted(app: Flask) -> None:
