@@ -114,7 +114,8 @@ class Floor(ABC):
     def login(self, environ: dict[str, Any]) -> Row | None:
         """Return whoever the cookie belongs to, at the place the address names."""
         cookie = SimpleCookie(environ["HTTP_COOKIE"])["ayumi"].value
-        account, _colon, key = self.cookies.loads(cookie)["_user_id"].partition(":")
+        self.kept: dict[str, Any] = self.cookies.loads(cookie)
+        account, _colon, key = self.kept["_user_id"].partition(":")
         slug = environ["PATH_INFO"].split("/")[2]
         with self.accounts.transaction():
             self.accounts.execute(f"SET LOCAL ayumi.account_id = '{account}'")
@@ -156,6 +157,11 @@ class Floor(ABC):
         said = dict(parse_qsl(body, keep_blank_values=True))
         self.marks.loads(said["csrf_token"])
         return said
+
+    def told(self, sentence: str) -> tuple[str, str]:
+        """Return the header that has the next page say this."""
+        cookie = self.cookies.dumps(self.kept | {"_flashes": [("good", sentence)]})
+        return "Set-Cookie", f"ayumi={cookie}; HttpOnly; Path=/; SameSite=Lax"
 
     def rows(self, statement: str, **said: Any) -> list[Row]:
         """Ask for rows."""

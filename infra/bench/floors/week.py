@@ -60,8 +60,7 @@ class Week(Floor):
         form = self.form(environ)
         record = UUID(environ["PATH_INFO"].rpartition("/")[2])
         self.hand_in(who, record, form)
-        cookie = self.cookies.dumps({"_flashes": [("good", "週の記録を提出しました。")]})
-        return "303 See Other", [("Location", environ["PATH_INFO"]), ("Set-Cookie", f"ayumi={cookie}")], ""
+        return "303 See Other", [("Location", environ["PATH_INFO"]), self.told("週の記録を提出しました。")], ""
 
     def hand_in(self, who: Row, id: UUID, form: dict[str, str]) -> None:
         said: dict[str, Any] = {"t": who.tenant_id, "me": who.membership_id, "account": who.account_id, "id": id}
