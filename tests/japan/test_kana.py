@@ -60,6 +60,11 @@ def test_a_key_is_its_own_key(name: str) -> None:
         assert kana.search_key(key, level) == key
 
 
+@given(st.lists(NAMES | st.sampled_from(["", "\0", "ヤマダ\0ハナコ"])))
+def test_names_have_the_same_keys_together_as_each_alone(names: list[str]) -> None:
+    assert kana.search_keys(names) == [kana.search_key(name) for name in names]
+
+
 @given(KANA, KANA)
 def test_a_prefix_of_a_reading_makes_a_prefix_of_its_key(first: str, rest: str) -> None:
     assert kana.search_key(first + rest).startswith(kana.search_key(first))

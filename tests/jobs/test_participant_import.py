@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from ayumi.accounts.model import Party, Role
-from ayumi.kernel import journal
+from ayumi.kernel import journal, pace
 from ayumi.kernel.db import db
 from ayumi.kernel.errors import Invalid
 from ayumi.kernel.files.model import StoredFile
@@ -261,6 +261,7 @@ class TestProgressAndFailure:
                 seen.extend((row.status, row.rows_done, row.rows_total) for row in found)
 
         real = imports._show
+        monkeypatch.setattr(pace, "BETWEEN", 0)
         monkeypatch.setattr(imports, "CHUNK", 2)
         monkeypatch.setattr(imports, "_show", look)
         done(app, caseworker, import_id)

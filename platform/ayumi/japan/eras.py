@@ -89,7 +89,7 @@ def parse_date(text: str) -> date:
     Full-width digits, spaces and a lower-case era letter are fine. A day outside its era (昭和64年2月1日,
     令和元年4月30日) is refused rather than moved: one of the two parts is a slip, and we cannot know which.
     """
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).upper()
     for shape in _SHAPES:
         found = shape.fullmatch(plain)
         if found:

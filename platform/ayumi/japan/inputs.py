@@ -6,9 +6,9 @@ Sentences are msgids of the catalogues; the web layer translates them.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
@@ -66,6 +66,14 @@ class Input(Schema):
         return {name: value for name, value in tidied.items() if value not in ("", None)}
 
 
+@runtime_checkable
+class AtOnce(Protocol):
+    """A field that can read a whole column at once where nothing in it is wrong."""
+
+    def at_once(self, texts: Sequence[str]) -> Sequence[Any] | None:
+        """Return what these texts say, none of them blank, in their order; None: read them one by one."""
+
+
 class Text(fields.String):
     """A text, kept as entered. Numbers that the law forbids to collect are refused."""
 
@@ -79,6 +87,7 @@ class Text(fields.String):
 
     def __init__(self, *, longest: int = 200, guarded: bool = False, **kwargs: Any) -> None:
         checks = list(kwargs.pop("validate", []))
+        self.may_be_any = not checks
         checks.append(at_most(longest))
         self.guarded = guarded
         self.longest = longest
@@ -92,6 +101,22 @@ class Text(fields.String):
         if self.guarded and codes.has_digits_enough(text):
             self._refuse_forbidden(text)
         return text
+
+    def at_once(self, texts: Sequence[str]) -> Sequence[str] | None:
+        """Return what these texts say, in their order, unless one of them may be wrong."""
+        if not self.may_be_any or self._is_doubtful("\n".join(texts)):
+            return None
+        said = self._told_by(texts)
+        return said if said is not None and max(map(len, said), default=0) <= self.longest else None
+
+    def _is_doubtful(self, lines: str) -> bool:
+        """Whether a check finds something in all texts together: no number goes on behind the end of a line."""
+        if _CONTROLS.search(lines):
+            return True
+        return self.guarded and (codes.looks_like_my_number(lines) or codes.holds_recipient_number(lines))
+
+    def _told_by(self, texts: Sequence[str]) -> Sequence[str] | None:
+        return texts
 
     def _refuse_forbidden(self, text: str) -> None:
         if codes.looks_like_my_number(text):
@@ -119,6 +144,12 @@ class Kana(Text):
         except kana.NotKana as error:
             raise self.make_error("kana") from error
 
+    def _told_by(self, texts: Sequence[str]) -> Sequence[str] | None:
+        try:
+            return [kana.reading(text) for text in texts]
+        except kana.NotKana:
+            return None
+
 
 class Day(fields.Field[date]):
     """A date by era or Western year: R8.4.1, 令和8年4月1日, 2026/4/1, 2026-04-01."""
@@ -142,7 +173,20 @@ class Day(fields.Field[date]):
 
 
 class PastDay(Day):
-    """A date far back, such as a birth date: typed by era, year, month and day."""
+    """A date far back, such as a birth date: typed by era, year, month and day.
+
+    Its checks say from when until when it may be: what holds for the first and the last of many, holds for all.
+    """
+
+    def at_once(self, texts: Sequence[str]) -> Sequence[date] | None:
+        """Return what these texts say, in their order, unless one of them may be wrong."""
+        try:
+            days = [eras.parse_date(text) for text in texts]
+            for day in {min(days), max(days)} if days else ():
+                self._validate(day)
+        except (eras.NotADate, ValidationError):
+            return None
+        return days
 
 
 class Clock(fields.Field[time]):

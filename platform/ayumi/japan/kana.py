@@ -6,6 +6,7 @@ These functions make keys beside it, and tidy the kana reading, which is ours to
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final, Literal
 
 
@@ -22,6 +23,9 @@ _VARIANTS: Final = str.maketrans(
     "髙﨑𠮷齋齊斎邊邉濵濱嶋嶌澤廣國櫻德惠眞桒淵渕瀨榮曾萬龍",
     "高崎吉斉斉斉辺辺浜浜島島沢広国桜徳恵真桑渕渕瀬栄曽万竜",
 )
+_KATAKANA: Final = {code: code + 0x60 for code in (*range(ord("ぁ"), ord("ゖ") + 1), ord("ゝ"), ord("ゞ"))}
+# All three at once: what hiragana become is made large as katakana are.
+_HEARD: Final = {code: _SMALL.get(katakana, katakana) for code, katakana in _KATAKANA.items()} | _SMALL | _VARIANTS
 _UNHEARD: Final = re.compile(
     r"[\s"  # spaces of every width
     r"ー\-\u2010-\u2015\u2212\u2500\uff0d〜~"  # long vowel marks and everything typed in their place
@@ -42,9 +46,14 @@ def search_key(text: str, level: Literal[1, 2] = 1) -> str:
     ヤマザキ and ヤマサキ. What sounds alike but is written otherwise (サイトウ) stays apart: offer both.
     """
     wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    heard = _UNHEARD.sub("", _to_katakana(wide)).translate(_SMALL).translate(_VARIANTS)
-    key = unicodedata.normalize("NFC", heard)
+    key = unicodedata.normalize("NFC", _UNHEARD.sub("", wide).translate(_HEARD))
     return key if level == 1 else _without_voicing(key)
+
+
+def search_keys(texts: Sequence[str]) -> list[str]:
+    """The keys of many names, in their order. They are made of one text, in which nothing meets across a NUL."""
+    keys = search_key("\0".join(texts)).split("\0")
+    return keys if len(keys) == len(texts) else [search_key(text) for text in texts]
 
 
 def sort_key(reading: str) -> str:
@@ -73,7 +82,7 @@ def reading(text: str) -> str:
 
 
 def _to_katakana(text: str) -> str:
-    return re.sub("[ぁ-ゖゝゞ]", lambda kana: chr(ord(kana[0]) + 0x60), text)
+    return text.translate(_KATAKANA)
 
 
 def _without_voicing(text: str) -> str:

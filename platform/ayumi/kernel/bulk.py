@@ -5,8 +5,7 @@ is spread over several machines takes nothing over from a temporary table, which
 row, sent all at once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg import sql
@@ -18,20 +17,29 @@ from ayumi.kernel.db import db, tenant
 from ayumi.kernel.spread import is_spread
 
 Rows = Sequence[Mapping[str, Any]]
+Columns = Mapping[str, Sequence[Any]]
 
 
 def insert_many(table: Table, rows: Rows, **common: Any) -> None:
     """Insert rows of the present municipality; all have the same columns, and ``common`` besides."""
-    if not rows:
+    if rows:
+        insert_columns(table, _columns(rows), **common)
+
+
+def insert_columns(table: Table, columns: Columns, **common: Any) -> None:
+    """Insert rows of the present municipality, given column by column; all have what is ``common`` besides."""
+    if not any(columns.values()):
         return
     said = {"tenant_id": tenant()} | common
     if is_spread():
-        db.session.execute(insert(table), [{**said, **row} for row in rows])
+        rows = zip(*columns.values(), strict=True)
+        db.session.execute(insert(table), [{**said, **dict(zip(columns, row, strict=True))} for row in rows])
         return
-    columns = list(rows[0])
-    poured, taken = _pour(table, columns, rows), ", ".join([*(f":{name}" for name in said), *columns])
+    said |= {name: _plain(column[0]) for name, column in columns.items() if _is_the_same(column)}
+    own = {name: column for name, column in columns.items() if name not in said}
+    poured, taken = _pour(table, own), ", ".join([*(f":{name}" for name in said), *own])
     db.session.execute(
-        text(f"INSERT INTO {table.name} ({', '.join([*said, *columns])}) SELECT {taken} FROM {poured}"), said
+        text(f"INSERT INTO {table.name} ({', '.join([*said, *own])}) SELECT {taken} FROM {poured}"), said
     )
 
 
@@ -39,8 +47,8 @@ def update_many(table: Table, rows: Rows) -> None:
     """Give rows of the present municipality, found by ``id``, new values; counts up ``edition``."""
     if not rows:
         return
-    columns = list(rows[0])
-    poured = _pour(table, columns, rows)
+    columns = _columns(rows)
+    poured = _pour(table, columns)
     values = ", ".join(f"{name} = poured.{name}" for name in columns if name != "id")
     statement = (
         f"UPDATE {table.name} SET {values}, edition = {table.name}.edition + 1 FROM {poured} AS poured"
@@ -49,7 +57,17 @@ def update_many(table: Table, rows: Rows) -> None:
     db.session.execute(text(statement), {"t": tenant()})
 
 
-def _pour(table: Table, columns: Sequence[str], rows: Rows) -> str:
+def _columns(rows: Rows) -> Columns:
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def _is_the_same(column: Sequence[Any]) -> bool:
+    """Whether all rows have the same there, so that it is said once."""
+    first = column[0]
+    return len(column) > 1 and all(value == first for value in column)
+
+
+def _pour(table: Table, columns: Columns) -> str:
     """Put rows into a temporary table that is gone at the end of the transaction; return its name."""
     unknown = set(columns) - set(table.columns.keys())
     if unknown:
@@ -63,18 +81,15 @@ def _pour(table: Table, columns: Sequence[str], rows: Rows) -> str:
         sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     driver: Any = connection.connection.driver_connection
-    told = _telling(table, columns)
     with driver.cursor() as cursor, cursor.copy(order) as copy:
-        for row in rows:
-            copy.write_row(told(row))
+        for row in zip(*(_told(table, name, column) for name, column in columns.items()), strict=True):
+            copy.write_row(row)
     return name
 
 
-def _telling(table: Table, columns: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-    """Return what takes the values out of a row, as they are handed to the database."""
-    if len(columns) > 1 and not any(isinstance(table.columns[column].type, JSON) for column in columns):
-        return itemgetter(*columns)
-    return lambda row: [_plain(row[column]) for column in columns]
+def _told(table: Table, name: str, column: Sequence[Any]) -> Sequence[Any]:
+    """The values of a column, as they are handed to the database."""
+    return [_plain(value) for value in column] if isinstance(table.columns[name].type, JSON) else column
 
 
 def _plain(value: Any) -> Any:

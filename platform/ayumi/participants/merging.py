@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from ayumi.accounts.model import Account, Membership
 from ayumi.contracts import queries as contracts
 from ayumi.kernel import clock, ids, journal
-from ayumi.kernel.bulk import insert_many, update_many
+from ayumi.kernel.bulk import insert_columns, update_many
 from ayumi.kernel.db import db
 from ayumi.kernel.journal import Actor
 from ayumi.kernel.tenancy import Door
@@ -19,17 +19,16 @@ from ayumi.kernel.words import _
 from ayumi.municipalities import queries as municipalities
 from ayumi.municipalities.model import Delivery
 from ayumi.participants import fields, queries, rules, staff
+from ayumi.participants.cells import plain
 from ayumi.participants.model import Participant, ParticipantImport, Status
-from ayumi.participants.sheet import Person, Problem, Sheet, plain
+from ayumi.participants.sheet import Person, Problem, Sheet
 
 Known = Mapping[str, Any]
 """Case number -> the person who has it."""
 
+NAMES = ("family_name", "given_name", "family_kana", "given_kana")
 FIELDS = (
-    "family_name",
-    "given_name",
-    "family_kana",
-    "given_kana",
+    *NAMES,
     "birth_date",
     "household_number",
     "phone",
@@ -87,8 +86,13 @@ def problems(people: Sequence[Person], sheet: Sheet, known: Known) -> list[Probl
     here = _look_up()
     found: list[Problem] = []
     for person in people:
-        found += _name_caseworker(person, sheet, here)
-        found += _name_place(person, sheet, here, known.get(person.said["case_number"]))
+        if "caseworker" in person.said:
+            found += _name_caseworker(person, sheet, here)
+        row = known.get(person.said["case_number"])
+        if row is None and here.has_usual and "delivery" not in person.said:
+            person.said["delivery_firm_id"] = here.usual
+        else:
+            found += _name_place(person, sheet, here, row)
     return found
 
 
@@ -124,9 +128,7 @@ def _look_up() -> Here:
 
 
 def _name_caseworker(person: Person, sheet: Sheet, here: Here) -> Iterator[Problem]:
-    said = person.said.pop("caseworker", None)
-    if not said:
-        return
+    said = person.said.pop("caseworker")
     found = [here.by_email[said.lower()]] if said.lower() in here.by_email else here.by_name.get(plain(said), [])
     if len(found) == 1:
         person.said["caseworker_id"] = found[0]
@@ -147,10 +149,10 @@ def _name_place(person: Person, sheet: Sheet, here: Here, known: Any) -> Iterato
     elif known is not None:
         if said and known.delivery_firm_id != firm_id:
             yield Problem(person.row, sheet.heading("delivery"), OTHER_PLACE, {})
-    elif not said and not here.has_usual:
+    elif not said:
         yield Problem(person.row, sheet.heading("delivery"), SAY_WHO, {})
     else:
-        person.said["delivery_firm_id"] = firm_id if said else here.usual
+        person.said["delivery_firm_id"] = firm_id
 
 
 def _for_uploader(row: Any, person: Person, sees: Sequence[str]) -> dict[str, Any]:
@@ -172,14 +174,14 @@ def _difference(row: Any, said: Mapping[str, Any]) -> dict[str, list[Any]]:
 
 
 def _register(people: Sequence[Person], membership_id: UUID) -> None:
-    blank, status = dict.fromkeys((*FIELDS, "case_number", "delivery_firm_id")), Status.CANDIDATE.value
-    rows = []
-    for person in people:
-        barriers = fields.in_order(person.said.get("barriers", ()))
-        own = {"id": ids.new(), "barriers": barriers}
-        rows.append({**blank, **person.said, **_keys(person.said), **own})
-    insert_many(Participant.__table__, rows, status=status, created_at=clock.now())  # type: ignore[arg-type]
-    entries = [{"subject_id": row["id"]} for row in rows]
+    said, status = [person.said for person in people], Status.CANDIDATE.value
+    names = (*FIELDS, "case_number", "delivery_firm_id")
+    columns: dict[str, list[Any]] = {name: [each.get(name) for each in said] for name in names}
+    columns |= rules.keys_of_all(*(columns[name] for name in NAMES))
+    columns["barriers"] = [fields.in_order(each) if each else [] for each in columns["barriers"]]
+    columns["id"] = [ids.new() for _person in people]
+    insert_columns(Participant.__table__, columns, status=status, created_at=clock.now())  # type: ignore[arg-type]
+    entries = [{"subject_id": id} for id in columns["id"]]
     by = _importer(membership_id)
     journal.note_many(Participant.__tablename__, "imported", entries, by=by, status_after=status)
 
@@ -195,7 +197,7 @@ def _change(changed: Sequence[tuple[Any, dict[str, Any], dict[str, list[Any]]]],
 
 
 def _keys(values: Mapping[str, Any]) -> dict[str, str]:
-    return rules.keys(*(values[name] for name in ("family_name", "given_name", "family_kana", "given_kana")))
+    return rules.keys(*(values[name] for name in NAMES))
 
 
 def _importer(membership_id: UUID) -> Actor:

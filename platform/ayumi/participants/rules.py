@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from ayumi.japan.kana import search_key
+from ayumi.japan.kana import search_key, search_keys
 from ayumi.kernel import clock, editions, ids, journal, outbox, states
 from ayumi.kernel.db import add, add_all, db
 from ayumi.kernel.errors import Invalid
@@ -153,6 +153,16 @@ def set_status(participant: Participant, status: Status, *, why: str | None = No
 def keys(family_name: str, given_name: str, family_kana: str, given_kana: str) -> dict[str, str]:
     """Return the search keys of a name: the name itself is never touched."""
     return {"kana_key": search_key(family_kana + given_kana), "name_key": search_key(family_name + given_name)}
+
+
+def keys_of_all(
+    family_name: Sequence[str], given_name: Sequence[str], family_kana: Sequence[str], given_kana: Sequence[str]
+) -> dict[str, list[str]]:
+    """Return the search keys of many names, each in the order of the names."""
+    return {
+        "kana_key": search_keys([*map(str.__add__, family_kana, given_kana)]),
+        "name_key": search_keys([*map(str.__add__, family_name, given_name)]),
+    }
 
 
 def _refresh_keys(person: Participant) -> None:

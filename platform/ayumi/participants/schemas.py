@@ -1,6 +1,7 @@
 """What is asked about a person: one schema for the form and for a row of an imported list."""
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,10 @@ class OfficeNumber(inputs.Text):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         return super()._deserialize(unicodedata.normalize("NFKC", str(value)).strip(), attr, data, **kwargs)
+
+    def at_once(self, texts: Sequence[str]) -> Sequence[str] | None:
+        """Return what these texts say, in their order, unless one of them may be wrong."""
+        return super().at_once([unicodedata.normalize("NFKC", text).strip() for text in texts])
 
 
 def within_a_lifetime(day: date) -> None:

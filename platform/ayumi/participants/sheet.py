@@ -1,19 +1,15 @@
 """A list of people as a table: which columns it may have, under which headings, and what a row says."""
 
-import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields, missing
-
 from ayumi.japan import codes, inputs
 from ayumi.kernel.errors import Invalid
 from ayumi.kernel.words import _
 from ayumi.papers.sheets_in import Row, Table
-from ayumi.participants.model import Barrier
-from ayumi.participants.schemas import ParticipantSchema
+from ayumi.participants.cells import Meanings, RowSchema, Wrong, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,88 +99,9 @@ WHOLE: Final = (
 )
 PARTS: Final = {FULL_NAME: ("family_name", "given_name"), FULL_KANA: ("family_kana", "given_kana")}
 
-# Headings of the field's usual list besides our own words.
-BARRIERS: Final = {
-    "生活リズム": Barrier.DAILY_RHYTHM,
-    "健康(身体)": Barrier.PHYSICAL_HEALTH,
-    "健康(精神)": Barrier.MENTAL_HEALTH,
-    "障害": Barrier.DISABILITY,
-    "依存症": Barrier.ADDICTION,
-    "対人・コミュニケーション": Barrier.RELATIONSHIPS,
-    "対人関係": Barrier.RELATIONSHIPS,
-    "学歴・基礎学力": Barrier.SCHOOLING,
-    "職歴ブランク": Barrier.WORK_GAP,
-    "ひきこもり": Barrier.WITHDRAWAL,
-    "家族介護・育児": Barrier.CARE,
-    "DV・虐待": Barrier.VIOLENCE,
-    "住居不安定": Barrier.HOUSING,
-    "債務": Barrier.DEBT,
-    "刑余・触法": Barrier.OFFENCE,
-    "外国語・文化": Barrier.LANGUAGE,
-    "交通手段": Barrier.TRANSPORT,
-    "本人の意欲": Barrier.MOTIVATION,
-    "その他": Barrier.OTHER,
-}
-
-
-def plain(text: str) -> str:
-    """A heading or word for comparing: width, spaces, case and marks of need do not count."""
-    narrow = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"\s|[※*]|\((?:必須|任意)\)", "", narrow)
-
-
 _BY_HEADING: Final = {
     plain(heading): column.name for column in (*COLUMNS, *WHOLE) for heading in (column.label, *column.known)
 }
-_BARRIERS: Final = {plain(word): barrier for word, barrier in BARRIERS.items()} | {each.value: each for each in Barrier}
-
-
-def barrier(word: str) -> Barrier | None:
-    """The barrier that a word of a list means."""
-    return _BARRIERS.get(plain(word))
-
-
-class Barriers(fields.Field[list[Barrier]]):
-    """Several barriers in one cell."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Barrier]:
-        words = [word for word in re.split(r"[、,，;；\n/／]", str(value)) if word.strip()]
-        strange = [word.strip() for word in words if barrier(word) is None]
-        if strange:
-            sentence = _("Not on the list of words: %(words)s.")
-            raise ValidationError(inputs.Told(sentence, words="、".join(strange)[:100]))
-        return [_BARRIERS[plain(word)] for word in words]
-
-
-class RowSchema(ParticipantSchema):
-    """A person in a row: the same fields as in the form, and names in place of what is chosen there."""
-
-    barriers = Barriers(load_default=None)  # type: ignore[assignment]
-    caseworker = inputs.Text(longest=200, load_default=None)
-    delivery = inputs.Text(longest=200, load_default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """A text that means nothing in its column, and the sentences that say why."""
-
-    sentences: Sequence[str]
-
-
-class Meanings(dict[str, Any]):
-    """What the texts of a column mean: each different one is read once, however many rows have it."""
-
-    def __init__(self, field: fields.Field[Any]) -> None:
-        super().__init__()
-        self._field = field
-
-    def __missing__(self, text: str) -> Any:
-        """Read a text as the form would: blanks around it go, and an empty one is none."""
-        try:
-            self[text] = self._field.deserialize(text.strip() or missing)
-        except ValidationError as error:
-            self[text] = Wrong(list(error.messages))
-        return self[text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +159,29 @@ class Sheet:
         place = self.places.get(name)
         return self.table.header[place] if place is not None else name
 
+    def read_all(self, rows: Sequence[Row]) -> Iterator[Person | list[Problem]]:
+        """Yield what each row says, or what is wrong with it. Whole columns are read at once."""
+        texts, blank = self._columns(rows), [""] * len(rows)
+        columns = []
+        for name, meanings in self._meanings.items():
+            of_name = texts.get(name, blank)
+            meanings.learn(of_name)
+            columns.append([meanings[text] for text in of_name])
+        names = tuple(self._meanings)
+        for row, values in zip(rows, zip(*columns, strict=True), strict=True):
+            said = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+            yield self.read(row) if Wrong in map(type, values) else Person(row.number, said)
+
+    def _columns(self, rows: Sequence[Row]) -> dict[str, list[str]]:
+        """The texts of each field; a whole name that cannot be taken apart has none."""
+        texts = {name: [row.cells[place] for row in rows] for name, place in self.places.items()}
+        for whole, (family, given) in PARTS.items():
+            if whole in texts and family not in texts:
+                others = texts.get(given, [""] * len(rows))
+                pairs = [parted(text) or ("", other) for text, other in zip(texts[whole], others, strict=True)]
+                texts[family], texts[given] = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        return texts
+
     def read(self, row: Row) -> Person | list[Problem]:
         """Return what a row says, or what is wrong with it."""
         cells = {name: row.cells[place] for name, place in self.places.items()}
@@ -251,18 +191,18 @@ class Sheet:
             problems += self._problems(row, wrong, {problem.column for problem in problems})
         return problems or Person(row.number, {name: value for name, value in said.items() if value is not None})
 
-    def number_of(self, row: Row) -> str:
-        """The case number as it would be kept, also of a row that cannot be read."""
-        return unicodedata.normalize("NFKC", row.cells[self.places["case_number"]]).strip()
+    def numbers_of(self, rows: Sequence[Row]) -> list[str]:
+        """The case numbers as they would be kept, also of rows that cannot be read."""
+        place = self.places["case_number"]
+        return [unicodedata.normalize("NFKC", row.cells[place]).strip() for row in rows]
 
     def _split(self, row: Row, cells: dict[str, str]) -> Iterator[Problem]:
         for whole, (family, given) in PARTS.items():
-            text = cells.pop(whole, "").strip()
-            if not text or family in cells:
+            text = cells.pop(whole, "")
+            if not text.strip() or family in cells:
                 continue
-            first, *rest = re.split(r"\s+", text, maxsplit=1)
-            if rest:
-                cells[family], cells[given] = first, rest[0]
+            if parts := parted(text):
+                cells[family], cells[given] = parts
             else:
                 yield Problem(row.number, self.heading(whole), NO_SPACE, {})
 
@@ -274,6 +214,12 @@ class Sheet:
                 params = sentence.params if isinstance(sentence, inputs.Told) else {}
                 yield Problem(row.number, heading, getattr(sentence, "msgid", str(sentence)), params)
             told.add(heading)
+
+
+def parted(text: str) -> tuple[str, str] | None:
+    """The two parts of a whole name, with a space of any width between them."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    return (first, rest[0]) if rest else None
 
 
 NO_SPACE = _("Please put a space between the family name and the given name.")
@@ -305,6 +251,6 @@ def refuse_forbidden_numbers(table: Table) -> None:
             raise ForbiddenNumbers(column=heading, row=1)
         if codes.looks_like_recipient_column(cells):
             raise ForbiddenNumbers(column=heading, row=table.rows[0].number)
-        for row, cell in zip(table.rows, cells, strict=True):
-            if codes.looks_like_my_number(cell):
-                raise ForbiddenNumbers(column=heading, row=row.number)
+        if codes.looks_like_my_number("\n".join(cells)):  # which one is only asked then
+            found = next(row for row, cell in zip(table.rows, cells, strict=True) if codes.looks_like_my_number(cell))
+            raise ForbiddenNumbers(column=heading, row=found.number)

@@ -16,7 +16,7 @@ from ayumi.kernel.db import db, visiting
 from ayumi.kernel.outbox import Promise
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.papers.sheets_in import read_table
-from ayumi.participants import sheet
+from ayumi.participants import cells
 from ayumi.participants.labels import BARRIERS
 from ayumi.participants.sheet import COLUMNS, Sheet
 from jobs import participant_import
@@ -156,4 +156,4 @@ class TestTemplate:
         for barrier, word in BARRIERS.items():
             label = re.search(rf'value="{barrier.value}".*?<span>(.*?)</span>', text, re.S)
             assert label, word
-            assert sheet.barrier(label[1]) is barrier, label[1]
+            assert cells.barrier(label[1]) is barrier, label[1]
