@@ -14,8 +14,14 @@ from ayumi.participants.sheet import Person, Sheet
 # Heading: texts that mean something there, and such that are wrong or have to be looked at more closely.
 NAMES: Final = (["山田", " 髙橋　", "ヴァン", "O'Brien"], ["", "山\n田", "a" * 61, "名\x00", "123456789018", "\r\n"])
 READINGS: Final = (["ﾔﾏﾀﾞ", "はなこ", "ア・ン"], ["山田", "", "ア" * 61, "ﾊﾟ" * 31, "ハナ\tコ"])
-DAYS: Final = (["S55.4.1", "1980/4/1", "昭和５５年４月１日", "19800401"], ["昭和64年2月1日", "2999/1/1", "1800-01-01", ""])
-NOTES: Final = (["", "二\n行", "1234567 番"], ["受給者番号", "受給者番号 1234567", "1234\n5678 9018", "\r\n", "長" * 2001])
+DAYS: Final = (
+    ["S55.4.1", "1980/4/1", "昭和５５年４月１日", "19800401"],
+    ["昭和64年2月1日", "2999/1/1", "1800-01-01", ""],
+)
+NOTES: Final = (
+    ["", "二\n行", "1234567 番"],
+    ["受給者番号", "受給者番号 1234567", "1234\n5678 9018", "\r\n", "長" * 2001],
+)
 COLUMNS: Final = {
     "姓": NAMES,
     "名": NAMES,
