@@ -17,12 +17,13 @@ def run(*, month: str, run_id: str | None = None) -> None:
         id = begun.id if begun else None
     if id is None:
         return
+    telling = runs.Telling(id)
     try:
-        made = rules.compile(wanted, tell=lambda step: runs.tell(id, step))
+        made = rules.compile(wanted, tell=telling)
         runs.finish(id, report_id=made.report.id, changed=made.changed, substituted=made.substituted)
     except Exception as error:
         db.session.rollback()
         with apart():
-            runs.fail(id, error)
+            runs.fail(id, error, telling.step)
         if not isinstance(error, AyumiError):  # what a rule refuses, it will refuse again
             raise

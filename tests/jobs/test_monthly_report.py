@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from ayumi.japan.calendar import Month
-from ayumi.kernel import clock, ids, journal
+from ayumi.kernel import clock, ids, journal, pace
 from ayumi.kernel.db import db, tenant, visiting
 from ayumi.kernel.files.model import StoredFile
 from ayumi.kernel.outbox import Promise, promise
@@ -94,6 +94,7 @@ def test_the_timetable_asks_for_the_month_that_has_ended() -> None:
 
 
 def test_how_far_it_is_can_be_seen_while_it_runs(app: Flask, march: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "BETWEEN", 0)
     seen: list[tuple[RunStatus, str | None, int]] = []
     written = spreadsheet.written
 
@@ -161,6 +162,24 @@ def test_a_failure_leaves_nothing_half_done_and_says_why_in_plain_words(
     assert "青木" not in str(told)
 
 
+def test_steps_too_short_to_be_seen_are_not_told_but_where_it_broke_off_is(
+    app: Flask, march: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str | None] = []
+
+    def broken(*_args: Any, **_more: Any) -> bytes:
+        with visiting(Place(Door.WORKER, tenant_id=tenant())) as session:
+            seen.append(session.scalars(select(Run)).one().step)
+        raise OSError("no space left")
+
+    monkeypatch.setattr(pace, "BETWEEN", 3600)
+    monkeypatch.setattr(spreadsheet, "written", broken)
+    with pytest.raises(OSError, match="no space"):
+        keep(app, march.town, asked(app, march))
+    run = the_run(app, march.town)
+    assert (seen, run.step, run.steps_done) == ([None], "spreadsheet", 4)
+
+
 def test_after_a_failure_it_is_tried_again_and_the_same_run_ends_well(
     app: Flask, march: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +243,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_half_and_doubles_nothing(
     app: Flask, store: "Redis", march: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     killed, printed = tmp_path / "killed", paper.printed
+    monkeypatch.setattr(pace, "BETWEEN", 0)
 
     def kill_once(*args: Any, **more: Any) -> tuple[bytes, str]:
         if tenant() == march.town.tenant_id and not killed.exists():

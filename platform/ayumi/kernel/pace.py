@@ -3,7 +3,7 @@
 import time
 from typing import Final
 
-BETWEEN: Final = 0.5  # seconds
+BETWEEN: Final = 0.25  # seconds
 
 
 class Pace:

@@ -12,6 +12,7 @@ from ayumi.kernel import clock, ids, journal, states
 from ayumi.kernel.db import add, db, here, one, tenant, visiting
 from ayumi.kernel.errors import Invalid
 from ayumi.kernel.outbox import promise
+from ayumi.kernel.pace import Pace
 from ayumi.kernel.words import _
 from ayumi.reports.labels import Step, Trouble
 from ayumi.reports.model import RUN_TRANSITIONS, Run, RunStatus
@@ -20,7 +21,7 @@ FIRST_MONTH: Final = Month(2015, 4)  # the programme exists since then
 UNDER_WAY: Final = (RunStatus.WAITING, RunStatus.RUNNING)
 STALLED: Final = timedelta(minutes=30)
 _RUNS: Final[Any] = Run.__table__
-TOLD: Final = (  # said several times in each report, so it is put together once
+TOLD: Final = (  # said again and again, so it is put together once
     update(_RUNS)
     .where(_RUNS.c.tenant_id == bindparam("of_tenant"), _RUNS.c.id == bindparam("of_run"))
     .values(step=bindparam("begun"), steps_done=bindparam("done"))
@@ -91,11 +92,25 @@ def _waiting(month: Month, id: UUID, asked_by: UUID | None) -> Run:
     return run
 
 
-def tell(run_id: UUID, step: Step) -> None:
-    """Say which step has begun, for everybody to see at once."""
-    said = {"of_tenant": tenant(), "of_run": run_id, "begun": step.value, "done": list(Step).index(step)}
-    with visiting(here()) as session:
-        session.execute(TOLD, said)
+class Telling:
+    """Says how far a compilation is, for everybody to see at once; of steps that are over in no time, nothing."""
+
+    def __init__(self, run_id: UUID) -> None:
+        self.step: Step | None = None
+        self._run_id = run_id
+        self._pace = Pace()
+
+    def __call__(self, step: Step) -> None:
+        """Step by step: this one begins."""
+        self.step = step
+        if self._pace.is_time():
+            said = {"of_tenant": tenant(), "of_run": self._run_id, "begun": step.value, "done": _done_before(step)}
+            with visiting(here()) as session:
+                session.execute(TOLD, said)
+
+
+def _done_before(step: Step) -> int:
+    return list(Step).index(step)
 
 
 def finish(run_id: UUID, *, report_id: UUID, changed: bool, substituted: str | None) -> None:
@@ -106,9 +121,11 @@ def finish(run_id: UUID, *, report_id: UUID, changed: bool, substituted: str | N
     states.change(run, RunStatus.DONE, table=RUN_TRANSITIONS, action="compiled")
 
 
-def fail(run_id: UUID, error: BaseException) -> None:
-    """Mark it failed and say why, without a word of what it was about."""
+def fail(run_id: UUID, error: BaseException, step: Step | None) -> None:
+    """Mark it failed and say at which step and why, without a word of what it was about."""
     run = one(Run, run_id, lock=True)
+    if step is not None:
+        run.step, run.steps_done = step.value, _done_before(step)
     run.error, run.ended_at = trouble(error, run.step).value, clock.now()
     states.change(run, RunStatus.FAILED, table=RUN_TRANSITIONS, action="failed", why=run.error)
 
