@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -97,20 +96,20 @@ def _count(scope: Scope, report: MonthlyReport, tell: Callable[[Step], None], so
 
 def _make_files(scope: Scope, report: MonthlyReport, tell: Callable[[Step], None]) -> str:
     """Write the spreadsheet and the PDF into the store; return the characters that could not be printed."""
-    reading, office = read(report), queries.office()
+    with db.session.no_autoflush:  # what is known of the report by now is written once, with its files
+        reading, office = read(report), queries.office()
     tell(Step.SPREADSHEET)
     book = spreadsheet.written(reading, office, is_over=scope.is_over)
     tell(Step.PDF)
     printed, lost = paper.printed(reading, office, is_over=scope.is_over)
-    kept = _keep(report, book, Kind.XLSX), _keep(report, printed, Kind.PDF)
-    report.xlsx_file_id, report.pdf_file_id = kept
+    papers = [_paper(report, book, Kind.XLSX), _paper(report, printed, Kind.PDF)]
+    report.xlsx_file_id, report.pdf_file_id = files.keep_all(papers, purpose="report", subject_id=report.id)
     return lost
 
 
-def _keep(report: MonthlyReport, data: bytes, kind: Kind) -> UUID:
+def _paper(report: MonthlyReport, data: bytes, kind: Kind) -> files.Paper:
     name = f"report-{report.month:%Y-%m}-edition-{report.edition}{kind.suffix}"
-    kept = files.keep(data, filename=name, content_type=kind.value, purpose="report", subject_id=report.id)
-    return kept.id
+    return files.Paper(data, filename=name, content_type=kind.value)
 
 
 def _put_in_force(report: MonthlyReport, before: MonthlyReport | None) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ayumi.japan.calendar import Month
 from ayumi.kernel import clock, ids, journal, states
-from ayumi.kernel.db import add, db, here, one, tenant, visiting
+from ayumi.kernel.db import db, here, one, tenant, visiting
 from ayumi.kernel.errors import Invalid
 from ayumi.kernel.outbox import promise
 from ayumi.kernel.pace import Pace
@@ -87,7 +87,8 @@ def _begun_by_itself(month: Month) -> Run | None:
 
 
 def _waiting(month: Month, id: UUID, asked_by: UUID | None) -> Run:
-    run = add(Run(id=id, month=month.first, status=RunStatus.WAITING, asked_by=asked_by, asked_at=clock.now()))
+    run = Run(id=id, month=month.first, status=RunStatus.WAITING, asked_by=asked_by, asked_at=clock.now())
+    db.session.add(run)
     journal.note(run, "asked", after=RunStatus.WAITING.value)
     return run
 
