@@ -47,29 +47,48 @@ class Item:
         return 1 if self.takes_back is None else -1
 
 
-def terms_of(employer_id: UUID, firm_id: UUID | None, month: Month, present: Terms | None = None) -> Terms | None:
-    """Return the terms of the statement to be made, or None when there is nothing to pay or take back.
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a statement to be made pays and takes back, all under the same terms."""
+
+    terms: Terms
+    days: Sequence[Item]
+    back: Sequence[Item]
+
+
+def due(employer_id: UUID, firm_id: UUID | None, month: Month, present: Terms | None = None) -> Due | None:
+    """Return what the statement to be made holds, or None when there is nothing to pay or take back.
 
     A statement has one payer, one kind of fee and one rate of tax. Days under other terms follow in a statement of
     their own: first those of the earliest day, and what is only taken back last.
     """
     days, back = _free(employer_id, firm_id, month), _back(employer_id, firm_id)
+    terms = _terms(days, back, present)
+    if terms is None:
+        return None
+    return Due(terms, _under(terms, days), _under(terms, back))
+
+
+def _terms(days: Sequence[Item], back: Sequence[Item], present: Terms | None) -> Terms | None:
     if present is not None and any(item.terms == present for item in chain(days, back)):
         return present
     first = min(days, key=lambda item: item.held_on, default=None) or next(iter(back), None)
     return first.terms if first else None
 
 
-def write(statement: Statement) -> Sequence[Item]:
-    """Put into a statement what is to be paid and taken back now under its terms, and sum it up."""
-    month, terms = Month.of(statement.month), terms_in(statement)
-    scope = (statement.employer_id, statement.delivery_firm_id)
-    back = [item for item in _back(*scope) if item.terms == terms]
-    _release(back)
-    days = [item for item in _free(*scope, month) if item.terms == terms]
-    _put(statement, chain(_grouped(days), _grouped(back)))
+def write(statement: Statement, due: Due) -> None:
+    """Put into a statement of these terms what is to be paid and taken back, and sum it up."""
+    days = due.days
+    if due.back:
+        _release(due.back)  # what was corrected can be paid anew from here on
+        scope = (statement.employer_id, statement.delivery_firm_id)
+        days = _under(due.terms, _free(*scope, Month.of(statement.month)))
+    _put(statement, chain(_grouped(days), _grouped(due.back)))
     sum_up(statement)
-    return [*days, *back]
+
+
+def _under(terms: Terms, items: Sequence[Item]) -> list[Item]:
+    return [item for item in items if item.terms == terms]
 
 
 def clear(statement: Statement) -> None:

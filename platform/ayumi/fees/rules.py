@@ -67,12 +67,12 @@ def compile(  # noqa: A001  the word everybody uses for it
     _check_month(month)
     employer = one(Employer, employer_id)
     _check_none_open(employer.id, firm_id)
-    terms = compiling.terms_of(employer.id, firm_id, month)
-    if terms is None:
+    due = compiling.due(employer.id, firm_id, month)
+    if due is None:
         raise _nothing(employer.id, firm_id, month)
-    statement, is_new = _begin(id or ids.new(), employer, month, firm_id, terms)
+    statement, is_new = _begin(id or ids.new(), employer, month, firm_id, due.terms)
     if is_new:
-        compiling.write(statement)
+        compiling.write(statement, due)
         journal.note(statement, "compiled", after=StatementStatus.DRAFT.value)
     return statement
 
@@ -104,13 +104,13 @@ def recompile(statement_id: UUID, *, seen: str | None = None) -> Statement:
     compiling.clear(statement)
     month = Month.of(statement.month)
     present = compiling.terms_in(statement)
-    terms = compiling.terms_of(statement.employer_id, statement.delivery_firm_id, month, present)
-    if terms is None:
+    due = compiling.due(statement.employer_id, statement.delivery_firm_id, month, present)
+    if due is None:
         compiling.sum_up(statement)
         _drop(statement, None)
         return statement
-    _set_terms(statement, terms)
-    compiling.write(statement)
+    _set_terms(statement, due.terms)
+    compiling.write(statement, due)
     _say_again(statement, said)
     statement.compiled_by, statement.compiled_at = here().membership_id, clock.now()
     statement.employer_name = one(Employer, statement.employer_id).name
