@@ -39,7 +39,7 @@ def init_proofs(app: Flask) -> None:
     """Add the pages, and ask before every view of a face: for a second factor first, for a fresh proof last."""
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
-    app.context_processor(lambda: {"codes_url": practice_codes.address()})
+    app.jinja_env.globals["codes_url"] = practice_codes.address
     if second_factor_condition not in guard.CONDITIONS:
         guard.CONDITIONS.insert(0, second_factor_condition)
         guard.CONDITIONS.append(step_up.condition)

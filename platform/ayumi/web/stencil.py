@@ -5,7 +5,7 @@ text of one of them: each copy is that text with its own words, escaped, in the 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
@@ -35,12 +35,27 @@ class Stencil:
         parts[1::2] = [safe[each] for each in self.order]
         return Markup("".join(parts))  # noqa: S704  the rest was written by components, every word is escaped
 
+    def fill_all(self, copies: Sequence[Mapping[str, object]]) -> Markup:
+        """Return many copies, one after the other; the words of all are escaped at once."""
+        words = [words[each] for words in copies for each in self.order]
+        plain = [place for place, word in enumerate(words) if type(word) is not Markup]
+        for place, word in zip(plain, _all_escaped([words[place] for place in plain]), strict=True):
+            words[place] = word
+        length, holes, parts = len(self.parts), len(self.order), self.parts * len(copies)
+        for copy in range(len(copies)):
+            parts[copy * length + 1 : (copy + 1) * length : 2] = words[copy * holes : (copy + 1) * holes]
+        return Markup("".join(parts))  # noqa: S704  as above
+
 
 def _escaped(words: Mapping[str, object]) -> dict[str, str]:
-    """Escape all words at once, but for mark-up. Between them stands what no text of the database can hold."""
-    plain = {each: str(word) for each, word in words.items() if type(word) is not Markup}
-    escaped = str(escape(BETWEEN.join(plain.values()))).split(BETWEEN)
-    return {**words, **dict(zip(plain, escaped, strict=True))}  # type: ignore[dict-item]
+    """Escape all words at once, but for mark-up."""
+    plain = {each: word for each, word in words.items() if type(word) is not Markup}
+    return {**words, **dict(zip(plain, _all_escaped(plain.values()), strict=True))}  # type: ignore[dict-item]
+
+
+def _all_escaped(words: Collection[object]) -> list[str]:
+    """Escape many words as one text. Between them stands what no text of the database can hold."""
+    return str(escape(BETWEEN.join(map(str, words)))).split(BETWEEN) if words else []
 
 
 def _open(written: str, name: str, said: str) -> str:

@@ -34,7 +34,7 @@ def rows(people: Listing, row: Macro, state: Macro, squares: Macro, *, with_case
         written = row(ADDRESS, NAME, KANA, AGE, BY, CASEWORKER if with_caseworker else "", GOAL, WEEK, LAST, STATE)
         stencils[kind] = Stencil(str(written), MARKS, {})
     stencil, said = stencils[kind], Said(people, state, squares)
-    return Markup("").join(stencil.fill(said.of(each)) for each in people.page.rows)
+    return stencil.fill_all([said.of(each) for each in people.page.rows])
 
 
 class Said:

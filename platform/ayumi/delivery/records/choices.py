@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, Uuid, and_, any_, bindparam, false, func, null, nulls_first, select, union_all
+from sqlalchemy import ARRAY, Date, Uuid, and_, any_, bindparam, false, null, nulls_first, select, union_all
 
 from ayumi.employers.model import Employer, Site
 from ayumi.kernel.asking import HERE, ask
@@ -17,13 +17,17 @@ from ayumi.records.content import Content
 
 Pair = tuple[str, str]
 SUNDAY = timedelta(days=6)
+TIER, IS_RETIRED, *_REST = menus.IN_ORDER
 MENUS = select(
     Menu.id,
     Menu.name,
     Menu.usual_place.label("place"),
     (Menu.status == MenuStatus.PUBLISHED).label("is_offered"),
     null().label("participant_id"),
-    func.row_number().over(order_by=menus.IN_ORDER).label("number"),
+    null().label("starts_on"),
+    TIER.label("tier"),
+    IS_RETIRED.label("is_retired"),
+    Menu.position,
 ).where(Menu.tenant_id == HERE)
 PLACEMENTS = (
     select(
@@ -32,7 +36,10 @@ PLACEMENTS = (
         Site.name,
         false(),
         Placement.participant_id,
-        func.row_number().over(order_by=Placement.starts_on),
+        Placement.starts_on,
+        null(),
+        null(),
+        null(),
     )
     .join(Employer, and_(Employer.tenant_id == HERE, Employer.id == Placement.employer_id))
     .join(Site, and_(Site.tenant_id == HERE, Site.id == Placement.site_id))
@@ -44,8 +51,10 @@ PLACEMENTS = (
         Placement.ends_on >= bindparam("monday", type_=Date()),
     )
 )
-OF_MENUS = MENUS.order_by("number")
-OFFERED = union_all(MENUS, PLACEMENTS).order_by(nulls_first(MENUS.selected_columns.participant_id), "number")
+OF_MENUS = MENUS.order_by(*menus.IN_ORDER)
+OFFERED = union_all(MENUS, PLACEMENTS).order_by(
+    nulls_first(MENUS.selected_columns.participant_id), "starts_on", "tier", "is_retired", "position", "name"
+)
 
 
 @dataclass(frozen=True, slots=True)

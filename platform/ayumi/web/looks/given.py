@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
 class Given:
     """Reads a part by its name; a part that is missing or None reads as an empty text."""
 
-    __slots__ = ("_thing",)
+    __slots__ = ("_part",)
 
     def __init__(self, thing: Any) -> None:
-        self._thing = thing
+        self._part: Callable[[str], Any]
+        self._part = thing.get if isinstance(thing, Mapping) else lambda name: getattr(thing, name, None)
 
     def __getattr__(self, name: str) -> Any:
-        thing = self._thing
-        value = thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
+        value = self._part(name)
         return "" if value is None else value
 
 
