@@ -93,6 +93,26 @@ def test_who_sends_second_is_told(app: Flask) -> None:
         db.session.rollback()
 
 
+def test_several_rows_are_changed_at_once_and_whoever_comes_late_to_one_changes_none(app: Flask) -> None:
+    town = a_town(app)
+    with at(app, owner(town)):
+        rows = [insert_row(walk()), insert_row(walk(name="園芸")), insert_row(walk(name="農園"))]
+        rows[0].usual_place, rows[1].status = "公園", MenuStatus.PUBLISHED
+        send(*rows)
+        assert [row.edition for row in rows] == [stored(row.name)["edition"] for row in rows] == [2, 2, 1]
+        assert (stored()["usual_place"], stored("園芸")["status"]) == ("公園", "published")
+        db.session.commit()
+    with at(app, owner(town)):
+        late = db.session.scalars(select(Menu).where(Menu.name.in_(["散歩", "園芸"])).order_by(Menu.name)).all()
+        db.session.execute(text("UPDATE menu SET edition = 3 WHERE name = '散歩'"))
+        for row in late:
+            row.usual_place = "駅前"
+        with pytest.raises(StaleDataError):
+            send(*late)
+        db.session.rollback()
+        assert "駅前" not in db.session.scalars(select(Menu.usual_place)).all()
+
+
 def test_a_new_row_is_there_before_a_change_that_may_refer_to_it_is_sent(app: Flask) -> None:
     with at(app, owner(a_town(app))):
         row = insert_row(walk())

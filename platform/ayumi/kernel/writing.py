@@ -68,31 +68,42 @@ def write_rows(session: Session, kind: Any, rows: Sequence[Mapping[str, Any]], *
     _inserting(kind, tuple(rows[0]), tuple(common), len(rows)).tell(session, common | said)
 
 
-def send(row: OfTenant) -> None:
-    """Send what has been changed in a row at once, if anything has; its edition counts on.
+def send(*rows: OfTenant) -> None:
+    """Send what has been changed in these rows at once, in one statement; the edition of each counts on.
 
-    Raises StaleDataError, as the mapper does, when the row is not there any more in the edition in which it was read.
+    Raises StaleDataError, as the mapper does, when a row is not there any more in the edition in which it was read.
     """
     if db.session.new or db.session().in_nested_transaction():
-        db.session.flush()  # a new row may be one that this refers to
-    before: Mapping[str, Any] = inspect(row).committed_state
+        db.session.flush()  # a new row may be one that these refer to
+    changed = [(row, said) for row in rows if (said := _changed(row))]
+    if not changed:
+        return
+    told: dict[str, Any] = {}
+    for at, (row, said) in enumerate(changed):
+        told |= {f"{name}_{at}": value for name, value in (said | _meant(row)).items()}
+    shape = tuple((_kind(row), tuple(said)) for row, said in changed)
+    for (row, said), found in zip(changed, _changing(shape).tell(db.session(), told).one(), strict=True):
+        if not found:
+            raise StaleDataError(f"{type(row).__name__} {row.id} has been changed or deleted in the meantime")
+        make_transient(row)
+        _be_there(row, said)
+
+
+def _changed(row: OfTenant) -> dict[str, Any]:
+    """What a row has to be told: nothing when it is as it was read."""
+    kind, before = _kind(row), inspect(row).committed_state
     said = {name: now for name, now in _columns_of(row).items() if name in before and before[name] != now}
-    if said:
-        _change(row, said)
+    counted = _edition(kind) if said else None
+    return said | {counted: getattr(row, counted) + 1} if counted else said
 
 
-def _change(row: OfTenant, said: dict[str, Any]) -> None:
-    which: dict[str, Any] = {name: getattr(row, column) for name, column in WHICH.items()}
-    kind: Any = type(row)
-    edition = _edition(kind)
-    if edition:
-        which[ITS_EDITION] = getattr(row, edition)
-        said[edition] = which[ITS_EDITION] + 1
-    done = _changing(kind, tuple(said)).tell(db.session(), said | which)
-    if not done.rowcount:
-        raise StaleDataError(f"{kind.__name__} {row.id} has been changed or deleted in the meantime")
-    make_transient(row)
-    _be_there(row, said)
+def _kind(row: OfTenant) -> Any:
+    return type(row)
+
+
+def _meant(row: OfTenant) -> dict[str, Any]:
+    """Which row is meant, and in which edition it was read."""
+    return {name: getattr(row, column) for name, column in _which(_kind(row)).items()}
 
 
 # Objects of rows ---
@@ -143,6 +154,13 @@ def _edition(kind: Any) -> str | None:
 
 
 @cache
+def _which(kind: Any) -> Mapping[str, str]:
+    """What says which row is meant, in which edition: parameter -> column."""
+    counted = _edition(kind)
+    return {**WHICH, **({ITS_EDITION: counted} if counted else {})}
+
+
+@cache
 def _inserting(kind: Any, own: tuple[str, ...], common: tuple[str, ...], number: int) -> Sentence:
     rows = [[*common, *(f"{name}_{at}" for name in own)] for at in range(number)]
     values = ", ".join(f"({', '.join(map(_told, row))})" for row in rows)
@@ -152,13 +170,17 @@ def _inserting(kind: Any, own: tuple[str, ...], common: tuple[str, ...], number:
 
 
 @cache
-def _changing(kind: Any, names: tuple[str, ...]) -> Sentence:
-    edition = _edition(kind)
-    which = WHICH | ({ITS_EDITION: edition} if edition else {})
-    values = ", ".join(f"{name} = {_told(name)}" for name in names)
-    meant = " AND ".join(f"{column} = {_told(name)}" for name, column in which.items())
-    words = f"UPDATE {inspect(kind).local_table} SET {values} WHERE {meant}"
-    return Sentence(words, _turned(kind, zip(names, names, strict=True)))
+def _changing(rows: tuple[tuple[Any, tuple[str, ...]], ...]) -> Sentence:
+    """Return one statement that changes these columns of a row each, and says of each whether it was there."""
+    turned: dict[str, Callable[[Any], Any]] = {}
+    parts = []
+    for at, (kind, names) in enumerate(rows):
+        values = ", ".join(f"{name} = {_told(f'{name}_{at}')}" for name in names)
+        meant = " AND ".join(f"{column} = {_told(f'{name}_{at}')}" for name, column in _which(kind).items())
+        parts.append(f"row_{at} AS (UPDATE {inspect(kind).local_table} SET {values} WHERE {meant} RETURNING 1)")
+        turned |= _turned(kind, ((f"{name}_{at}", name) for name in names))
+    found = ", ".join(f"(SELECT count(*) FROM row_{at})" for at in range(len(rows)))
+    return Sentence(f"WITH {', '.join(parts)} SELECT {found}", turned)
 
 
 def _told(name: str) -> str:

@@ -59,8 +59,7 @@ def submit(record_id: UUID) -> RecordVersion:
     record.first_submitted_at = record.first_submitted_at or draft.submitted_at
     action = "corrected" if draft.correction_reason else "resubmitted" if draft.version > 1 else "submitted"
     states.change(record, RecordStatus.SUBMITTED, table=TRANSITIONS, action=action, why=draft.correction_reason)
-    send(draft)
-    send(record)
+    send(draft, record)
     _raise_concern(record, draft)
     return draft
 
