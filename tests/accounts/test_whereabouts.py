@@ -54,7 +54,7 @@ def places(app: Flask, member: Member) -> list[tuple[object, ...]]:
         account = session.get_one(Account, member.account_id)
         key = rules.open_session(session, account, user_agent="tests")
         session.flush()
-        rows = sessions.of_session(session, account_id=account.id, key=key)
+        rows = sessions.of_session(session.connection(), account_id=account.id, key=key)
         return [
             (row.email, row.account_id, row.tenant_id, row.municipality, row.idle_minutes, row.firm_name, row.roles)
             for row in rows

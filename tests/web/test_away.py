@@ -70,7 +70,7 @@ def test_who_cannot_even_be_looked_up_reads_the_same(
     app: Flask, member: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = logged_in(app, member)
-    monkeypatch.setattr(sessions, "of_session", lambda session, **_asked: session.execute(text(AWAY)))
+    monkeypatch.setattr(sessions, "of_session", lambda connection, **_asked: connection.execute(text(AWAY)))
     answer = browser.get(f"/t/{member.town.slug}/")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
     assert "少し待ってから" in answer.text

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import true, update
+from sqlalchemy import Connection, true, update
 from sqlalchemy.orm import Session
 
 from ayumi.accounts import passwords, queries, tokens
@@ -80,12 +80,12 @@ def is_over(login: Any, limits: Limits) -> bool:
     return bool(clock.now() >= min(login.started_at + limits.whole, login.seen_at + limits.idle))
 
 
-def keep_alive(session: Session, login: Any, limits: Limits) -> None:
+def keep_alive(connection: Connection, login: Any, limits: Limits) -> None:
     """Move the idle limit of a session that is being used. ``login``: ``session_id started_at seen_at``."""
     now = clock.now()
     if now - login.seen_at >= SEEN_EVERY:
         ends_at = until(login.started_at, limits, now)
-        session.execute(
+        connection.execute(
             update(LoginSession).where(LoginSession.id == login.session_id).values(seen_at=now, ends_at=ends_at)
         )
 

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Date, Uuid, bindparam, select
 
 from ayumi.accounts.model import Account, LoginSession, Membership
 from ayumi.accounts.queries import in_force
@@ -14,7 +13,7 @@ from ayumi.accounts.tokens import digest
 from ayumi.accounts.whereabouts import NAMED, towns_of, within
 from ayumi.firms.model import Firm
 from ayumi.kernel import clock
-from ayumi.kernel.db import Rows, straight
+from ayumi.kernel.db import Rows
 from ayumi.kernel.spread import is_spread
 from ayumi.municipalities.model import AccessPolicy, Municipality
 
@@ -75,7 +74,7 @@ PLACE = (
     .prefix_with("MATERIALIZED")
     .c
 )
-OF_SESSION = straight(
+OF_SESSION = (
     select(*WHO, *(PLACE[each.key] for each in THERE), *TOWN)
     .join(Account, Account.id == LoginSession.account_id)
     .outerjoin(PLACE.account_id.table, PLACE.account_id == Account.id)
@@ -101,18 +100,18 @@ PLACES_THERE = (
 Found = namedtuple("Found", [each.key for each in (*WHO, *THERE, *TOWN)])  # type: ignore[misc]  # as OF_SESSION's rows
 
 
-def of_session(session: Session, *, account_id: UUID, key: str) -> Rows:
+def of_session(connection: Connection, *, account_id: UUID, key: str) -> Rows:
     """Return one row per membership in force of the account behind a living session (one with empty
     membership columns when it has none), or nothing.
     """
     said = {"account_id": account_id, "key_hash": digest(key), "now": clock.now(), "today": clock.today()}
-    return _of_session_spread(session, said) if is_spread(session) else session.execute(OF_SESSION, said).all()
+    return _of_session_spread(connection, said) if is_spread(connection) else connection.execute(OF_SESSION, said).all()
 
 
-def _of_session_spread(session: Session, said: dict[str, Any]) -> Sequence[Any]:
-    found = session.execute(WHO_AND_WHERE, said).one_or_none()
+def _of_session_spread(connection: Connection, said: dict[str, Any]) -> Sequence[Any]:
+    found = connection.execute(WHO_AND_WHERE, said).one_or_none()
     if found is None:
         return []
     *who, towns = found
-    places: Sequence[Any] = session.execute(PLACES_THERE, {**said, NAMED.key: towns}).all() if towns else ()
+    places: Sequence[Any] = connection.execute(PLACES_THERE, {**said, NAMED.key: towns}).all() if towns else ()
     return [Found(*who, *place) for place in places] or [Found(*who, *(None,) * len(THERE + TOWN))]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -110,6 +110,9 @@ def choice(words: type[StrEnum]) -> Enum:
 Big = BigInteger
 
 
+CONNECTED = "connected"  # in a session's info: its transaction, and the connection that it has
+
+
 class PlacedSession(FlaskSession):
     """A session that belongs to one place and asks through that place's door, or the standby behind it."""
 
@@ -124,6 +127,17 @@ class PlacedSession(FlaskSession):
             raise PlaceTaken(f"this session is in cluster {self.info['cluster']}, not in {clusters.present()}")
         of_its_door = clusters.bind(place_of(self))
         return str(self.info.get("engine", of_its_door))
+
+    def connection(self, *args: Any, **options: Any) -> Connection:
+        """Return the connection of the present transaction: looked for once, and remembered with it."""
+        transaction, found = self.info.get(CONNECTED, (None, None))
+        if found is None or transaction is not self._present():
+            found = super().connection(*args, **options)
+            self.info[CONNECTED] = self._present(), found
+        return cast(Connection, found)
+
+    def _present(self) -> Any:
+        return self.get_nested_transaction() or self.get_transaction()
 
     def execute(self, statement: Executable, params: Any = None, **options: Any) -> Result[Any]:
         """Run a statement; one of columns that is kept goes straight to the connection, narrowed like all others."""
@@ -195,6 +209,14 @@ def visiting(place: Place) -> Iterator[Session]:
         raise
     finally:
         session.close()
+
+
+@contextmanager
+def speaking(place: Place) -> Iterator[Connection]:
+    """A connection in a place, for a few plain statements that need no session: commits when the block ends well."""
+    with db.engines[clusters.bind(place)].begin() as connection:
+        connection.exec_driver_sql(place.declaration())
+        yield connection
 
 
 Row = TypeVar("Row", bound=OfTenant)

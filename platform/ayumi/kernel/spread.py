@@ -19,10 +19,10 @@ BY_MACHINE = text("""
 _known = WeakKeyDictionary[Engine | Connection, bool]()
 
 
-def is_spread(session: Session | None = None) -> bool:
+def is_spread(session: Session | Connection | None = None) -> bool:
     """Tell it of the database that a session asks, or else the present one; a process asks each database once."""
     asked = session or db.session()
-    engine = asked.get_bind()
+    engine = asked.engine if isinstance(asked, Connection) else asked.get_bind()
     if engine not in _known:
         _known[engine] = bool(asked.scalar(text("SELECT count(*) FROM pg_extension WHERE extname = 'citus'")))
     return _known[engine]

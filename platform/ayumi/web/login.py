@@ -14,7 +14,7 @@ from ayumi.accounts import devices as known_devices
 from ayumi.accounts import queries, rules, sessions
 from ayumi.accounts.model import Account, LoginMethod, Party, Role
 from ayumi.kernel.away import is_away
-from ayumi.kernel.db import Rows, visiting
+from ayumi.kernel.db import Rows, speaking, visiting
 from ayumi.kernel.tenancy import Door, Place
 from ayumi.notices.security import What
 from ayumi.web import devices, kept, notices, watch
@@ -126,12 +126,12 @@ def load(remembered: str) -> Visitor | None:
         return None
     found: Visitor | None = None
     try:
-        with visiting(Place(Door.ACCOUNTS, account_id=account_id)) as session:
-            rows = sessions.of_session(session, account_id=account_id, key=key)
+        with speaking(Place(Door.ACCOUNTS, account_id=account_id)) as connection:
+            rows = sessions.of_session(connection, account_id=account_id, key=key)
             if not rows or rules.is_over(rows[0], limits := limits_of(rows)):
                 return None
             found = _visitor(rows, key)
-            rules.keep_alive(session, rows[0], limits)
+            rules.keep_alive(connection, rows[0], limits)
     except DBAPIError as error:
         if found is None or not is_away(error):
             raise
