@@ -16,7 +16,7 @@ from ayumi.participants.model import Participant, Status, Supporter
 from ayumi.records import drafts, rules, versions
 from ayumi.records.content import Content, DayEntry, Words
 from ayumi.records.holding import hold
-from ayumi.records.model import Attendance, WeeklyRecord
+from ayumi.records.model import Attendance, RecordVersion, WeeklyRecord
 from ayumi.selection.model import Enrolment, EnrolmentStatus
 from tests.world import Member, Town, a_contract, a_firm, a_member, a_town, inside, working
 
@@ -140,9 +140,19 @@ def attended(town: Town, on: date = LAST_MONDAY, **more: Any) -> DayEntry:
     return DayEntry(held_on=on, **(given | more))
 
 
+def draft_of(record_id: UUID) -> RecordVersion | None:
+    """Return the version that is being written, as the database has it."""
+    return next((each for each in versions.every(record_id) if each.submitted_at is None), None)
+
+
+def current_of(record_id: UUID) -> RecordVersion | None:
+    """Return the version that counts, as the database has it."""
+    return next((each for each in versions.every(record_id) if each.is_current and each.submitted_at), None)
+
+
 def standing(record_id: UUID) -> Content:
     """Return what the database says a week says at the moment."""
-    return versions.content_of(versions.draft(record_id) or versions.current(record_id))
+    return versions.content_of(draft_of(record_id) or current_of(record_id))
 
 
 def submitted(app: Flask, scene: Scene, record_id: UUID, content: Content | None = None) -> UUID:

@@ -23,6 +23,8 @@ from tests.records.scene import (
     a_week,
     accepted,
     attended,
+    current_of,
+    draft_of,
     expect,
     said,
     standing,
@@ -40,7 +42,7 @@ def test_the_first_save_opens_version_one(app: Flask) -> None:
     with inside(app, scene.supporter):
         record = drafts.save_week(record_id, edition=1, content=said(scene.town))
         db.session.flush()
-        opened = versions.draft(record_id)
+        opened = draft_of(record_id)
         assert (record.status, record.edition) == (RecordStatus.DRAFT, 2)
         assert opened is not None and (opened.version, opened.is_current) == (1, False)
         assert record.supporter_id == scene.supporter.membership_id
@@ -267,7 +269,7 @@ def test_a_correction_leaves_the_accepted_version_current(app: Flask) -> None:
         rules.correct(record_id, reason="時間の誤り")
         edition = hold(record_id).record.edition
         drafts.save_week(record_id, edition=edition, content=said(scene.town, summary="直したもの"))
-        counting = versions.current(record_id)
+        counting = current_of(record_id)
         assert counting is not None and counting.id == version_id
 
 

@@ -17,7 +17,19 @@ from ayumi.records import drafts, queries, rules, versions
 from ayumi.records.content import Content, Words
 from ayumi.records.holding import hold
 from ayumi.records.model import Attendance, Concern, RecordDay, RecordStatus, RecordVersion
-from tests.records.scene import LAST_MONDAY, WEEK, Scene, a_scene, a_week, accepted, attended, said, submitted
+from tests.records.scene import (
+    LAST_MONDAY,
+    WEEK,
+    Scene,
+    a_scene,
+    a_week,
+    accepted,
+    attended,
+    current_of,
+    draft_of,
+    said,
+    submitted,
+)
 from tests.world import a_member, inside
 
 
@@ -41,7 +53,7 @@ class TestSubmit:
         record_id = a_week(app, scene)
         version_id = submitted(app, scene, record_id)
         with inside(app, scene.caseworker):
-            record, version = hold(record_id, ours=False).record, versions.current(record_id)
+            record, version = hold(record_id, ours=False).record, current_of(record_id)
             assert record.status is RecordStatus.SUBMITTED
             assert version is not None and version.id == version_id
             assert record.first_submitted_at == version.submitted_at
@@ -125,7 +137,7 @@ class TestAccept:
         record_id = a_week(app, scene)
         accepted(app, scene, record_id)
         with inside(app, scene.caseworker):
-            version = versions.current(record_id)
+            version = current_of(record_id)
             assert hold(record_id).record.status is RecordStatus.ACCEPTED
             assert version is not None and version.decided_by == scene.caseworker.membership_id
 
@@ -171,7 +183,7 @@ class TestSendBack:
             first = rules.send_back(record_id, version_id=version_id, comment="もう少し").first_submitted_at
         again = submitted(app, scene, record_id, said(scene.town, summary="書き足しました。"))
         with inside(app, scene.caseworker):
-            record, counting = hold(record_id).record, versions.current(record_id)
+            record, counting = hold(record_id).record, current_of(record_id)
             assert (record.status, record.first_submitted_at) == (RecordStatus.SUBMITTED, first)
             assert counting is not None and (counting.id, counting.version) == (again, 2)
 
@@ -191,7 +203,7 @@ class TestCorrect:
         before(app, scene, record_id)
         with inside(app, scene.supporter):
             opened = rules.correct(record_id, reason="時間の誤り")
-            assert versions.content_of(opened) == versions.content_of(versions.current(record_id))
+            assert versions.content_of(opened) == versions.content_of(current_of(record_id))
         submitted(app, scene, record_id, said(scene.town, summary="直したもの"))
         with inside(app, scene.caseworker):
             assert hold(record_id).record.status is RecordStatus.SUBMITTED
@@ -213,7 +225,7 @@ class TestCorrect:
         with inside(app, scene.supporter):
             rules.give_up_correction(record_id)
             rules.give_up_correction(record_id)
-            assert versions.draft(record_id) is None
+            assert draft_of(record_id) is None
             assert hold(record_id).record.status is RecordStatus.ACCEPTED
             assert [each.action for each in journal.history(record_id)].count("correction_given_up") == 1
 
@@ -229,7 +241,7 @@ class TestCorrect:
         record_id = a_week(app, scene)
         accepted(app, scene, record_id)
         with inside(app, scene.supporter):
-            version = versions.current(record_id)
+            version = current_of(record_id)
             assert version is not None
             with pytest.raises(IntegrityError):
                 versions.give_up(version)

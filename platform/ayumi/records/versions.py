@@ -25,20 +25,7 @@ def counts() -> ColumnElement[bool]:
     return and_(RecordVersion.is_current, RecordVersion.submitted_at.is_not(None))
 
 
-OF_WEEK = select(RecordVersion).where(RecordVersion.weekly_record_id == bindparam("week"))
-DRAFT = OF_WEEK.where(RecordVersion.submitted_at.is_(None))
-CURRENT = OF_WEEK.where(counts())
-EVERY = OF_WEEK.order_by(RecordVersion.version)
-
-
-def draft(record_id: UUID) -> RecordVersion | None:
-    """Return the version that is being written, if there is one."""
-    return db.session.scalar(DRAFT, {"week": record_id})
-
-
-def current(record_id: UUID) -> RecordVersion | None:
-    """Return the version that counts: the one submitted last."""
-    return db.session.scalar(CURRENT, {"week": record_id})
+EVERY = select(RecordVersion).where(RecordVersion.weekly_record_id == bindparam("week")).order_by(RecordVersion.version)
 
 
 def every(record_id: UUID) -> Sequence[RecordVersion]:

@@ -19,6 +19,7 @@ from tests.records.scene import (
     a_scene,
     a_week,
     accepted,
+    current_of,
     expect,
     said,
     standing,
@@ -71,7 +72,7 @@ def test_a_week_is_written_and_handed_in_in_both_faces(app: Flask, with_firm: bo
     assert answer.status_code == 303
     assert status_of(app, scene, record_id) is RecordStatus.SUBMITTED
     with inside(app, scene.caseworker):
-        content = versions.content_of(versions.current(record_id))
+        content = versions.content_of(current_of(record_id))
         assert (content.words.summary, content.days[0].minutes) == ("2日参加しました。", 120)
     assert "自分から声をかけていた。" in client.get(address(scene, record_id)).text
 
