@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text, true
+from sqlalchemy import Connection, event, text, true
 from werkzeug.routing import Rule
 
 import ayumi.schema
@@ -17,8 +17,9 @@ from ayumi.kernel import db as kernel
 from ayumi.kernel import kept
 from ayumi.kernel.db import PlacedSession, db
 from ayumi.kernel.doors import TENANT, policies
+from ayumi.kernel.tenancy import Place
 from ayumi.participants import queries as people
-from ayumi.web import guard, permissions
+from ayumi.web import guard, login, permissions
 from ayumi.web.visit import Belonging, Visitor
 from tests.attacks import test_csrf
 from tests.isolation import test_attack, test_catalogue, test_locks
@@ -137,6 +138,13 @@ def careless(app: Flask) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def silent(place: Place) -> Iterator[Connection]:
+    """Come in by a door and say nothing."""
+    with db.engines[place.door.value].begin() as connection:
+        yield connection
+
+
 def anybody(visitor: Visitor, _party: object) -> Belonging:
     """Find a place for everybody, wherever they knock."""
     return visitor.belongings[0]
@@ -145,7 +153,11 @@ def anybody(visitor: Visitor, _party: object) -> Belonging:
 MUTATIONS: dict[str, tuple[Callable[[Battlefield], AbstractContextManager[None]], set[str]]] = {
     "nobody tells the database where it is": (
         lambda field: unheard("after_begin", kernel._say_where_we_are),
-        {"own people", "things"},
+        {"own people", "restricted"},
+    ),
+    "nobody tells the database whose session it looks for": (
+        lambda field: patched(login, "speaking", silent),
+        {"things", "restricted"},
     ),
     "no WHERE is added": (lambda field: unheard("do_orm_execute", kernel._narrow_to_the_municipality), {"where"}),
     "no WHERE is added to what is kept": (
