@@ -10,12 +10,19 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
 from ayumi.accounts.model import Party, Role
-from ayumi.kernel import clock, ids, journal
+from ayumi.kernel import clock, ids, journal, states
 from ayumi.kernel.db import db
 from ayumi.kernel.errors import Invalid, NotFound
 from ayumi.kernel.outbox import Promise
 from ayumi.placements import confirmations, days, months, queries
-from ayumi.placements.model import Channel, Confirmation, ConfirmationRequest, DayStatus
+from ayumi.placements.model import (
+    DAY_TRANSITIONS,
+    Channel,
+    Confirmation,
+    ConfirmationRequest,
+    DayStatus,
+    ExperienceDay,
+)
 from tests.employers.scene import LAST_MONTH, Scene, a_contact, a_person, a_placement, a_scene, some_days
 from tests.world import Member, a_member, inside, working
 
@@ -70,6 +77,19 @@ class TestConfirm:
             assert db.session.scalars(select(Confirmation.id)).all() == [id]
             promised = db.session.execute(select(Promise.kind, Promise.arguments)).all()
             assert promised == [("confirmation_copy", {"confirmation_id": str(id)})]
+
+    def test_what_was_changed_just_before_is_kept_when_days_are_confirmed(
+        self, app: Flask, scene: Scene, three: list[UUID]
+    ) -> None:
+        with inside(app, scene.worker):
+            waiting = months.open_days(scene.employer_id, LAST_MONTH)
+            day = queries.day(three[0])
+            day.minutes = 45
+            states.change_all(ExperienceDay, waiting, DayStatus.CONFIRMED, table=DAY_TRANSITIONS, action="confirmed")
+            assert (day.minutes, day.status) == (45, DayStatus.CONFIRMED)
+        with inside(app, scene.worker):
+            day = queries.day(three[0])
+            assert (day.minutes, day.status, day.edition) == (45, DayStatus.CONFIRMED, 3)
 
     def test_the_history_of_a_day_tells_who_confirmed_it(
         self, app: Flask, scene: Scene, contact: Member, three: list[UUID]

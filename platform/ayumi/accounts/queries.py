@@ -1,4 +1,4 @@
-"""Who is behind a session key, and where they belong. Asked through the accounts door."""
+"""Accounts, their sessions and where they belong. Asked through the accounts door."""
 
 import re
 from collections.abc import Iterable, Sequence

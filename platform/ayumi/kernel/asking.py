@@ -1,7 +1,7 @@
-"""Questions put to the database as they are, past the mapper: for those it cannot narrow to the municipality by itself.
+"""Statements put to the database as they are, past the mapper: those it cannot narrow to the municipality, or need not.
 
-``straight`` (``kernel/db.py``) lets one SELECT of columns pass by the mapper. A question made of several names the
-municipality itself: ``HERE``.
+``straight`` (``kernel/db.py``) lets one SELECT of columns pass by the mapper. A question made of several, or an UPDATE
+that is kept, names the municipality itself: ``HERE``.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from ayumi.kernel.db import HERE, db, tenant
 
 
 def ask(statement: Executable, **said: Any) -> CursorResult[Any]:
-    """Ask a kept question in which HERE is the present municipality, after what has been changed before it."""
+    """Put a kept statement in which HERE is the present municipality, after what has been changed before it."""
     session = db.session()
     session.flush()
     return session.connection().execute(statement, {HERE.key: tenant(), **said})

@@ -11,7 +11,8 @@ from sqlalchemy import Update, Uuid, any_, bindparam, inspect, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ayumi.kernel import journal
-from ayumi.kernel.db import HERE, Rows, db, here, tenant
+from ayumi.kernel.asking import HERE, ask
+from ayumi.kernel.db import Rows, db, here
 from ayumi.kernel.errors import Conflict, Refused
 from ayumi.kernel.tenancy import Door
 from ayumi.kernel.words import _
@@ -73,13 +74,12 @@ def change_all(kind: Any, things: Rows, target: StrEnum, *, table: Transitions, 
     source = things[0].status
     if here().door not in table.find(source, target).doors:
         raise Refused
-    found = {HERE.key: tenant(), "these": [each.id for each in things], "before": source, "after": target}
-    moved = db.session.connection().execute(
-        _moving(kind, tuple(values)), found | {f"to_{k}": values[k] for k in values}
-    )
+    these = [each.id for each in things]
+    besides = {f"to_{name}": value for name, value in values.items()}
+    moved = ask(_moving(kind, tuple(values)), these=these, before=source, after=target, **besides)
     if moved.rowcount != len(things):
         raise IllegalMove
-    _forget(kind, found["these"])
+    _forget(kind, these)
     change = {"status_before": source.value, "status_after": target.value}
     journal.note_many(kind.__tablename__, action, [change | journal.about(each) for each in things])
 

@@ -8,8 +8,9 @@ from sqlalchemy import bindparam, select, update
 
 from ayumi.consents.rules import LARGEST_SCAN, SCANS, Scan
 from ayumi.japan.calendar import Month
-from ayumi.kernel import clock, ids, journal, outbox, states
-from ayumi.kernel.db import HERE, add, db, here, straight, tenant
+from ayumi.kernel import asking, clock, ids, journal, outbox, states
+from ayumi.kernel.asking import HERE
+from ayumi.kernel.db import add, db, here, straight
 from ayumi.kernel.editions import rewrite, unchanged
 from ayumi.kernel.errors import Conflict, Invalid, NotFound
 from ayumi.kernel.files import rules as files
@@ -251,5 +252,4 @@ def _word(
 def _answered(employer_id: UUID, month: Month) -> None:
     """An employer has answered once none of the month's days waits for its word."""
     if not months.waits(employer_id, month):
-        said = {HERE.key: tenant(), "employer": employer_id, "of": month.first, "now": clock.now()}
-        db.session.connection().execute(ANSWERED, said)
+        asking.ask(ANSWERED, employer=employer_id, of=month.first, now=clock.now())

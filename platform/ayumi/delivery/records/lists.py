@@ -15,6 +15,7 @@ from ayumi.kernel.db import db
 from ayumi.kernel.words import _
 from ayumi.participants.model import Participant
 from ayumi.records import queries, versions
+from ayumi.records.beside import monday_before
 from ayumi.records.content import Content, DayEntry, Words
 from ayumi.records.model import RecordDay, RecordStatus, RecordVersion, WeeklyRecord
 from ayumi.web.paging import page_number
@@ -40,11 +41,6 @@ TABS: dict[str, str] = {
     "waiting": _("Being read"),
     "done": _("Accepted"),
 }
-
-
-def last_monday() -> date:
-    """Monday of the week before the present one."""
-    return week_start(clock.today()) - WEEK
 
 
 def _conditions() -> dict[str, ColumnElement[bool]]:
@@ -76,7 +72,7 @@ def of_writers(membership_id: UUID) -> dict[str, Any]:
         "total": total,
         "page": page,
         "this_week": week_start(clock.today()),
-        "last_week": last_monday(),
+        "last_week": monday_before(),
     }
 
 

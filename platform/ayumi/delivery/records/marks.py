@@ -170,7 +170,6 @@ def words() -> dict[str, Any]:
         "title_of": title,
         "attendance_legend": legend,
         "attendance_choices": attendance_choices,
-        "squares_of": squares,
         "status_tag": status_tag,
         "due_of": due,
         "day_head": day_head,
