@@ -7,11 +7,12 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm.exc import StaleDataError
 
-from ayumi.kernel import ids, journal
+from ayumi.kernel import ids, journal, writing
 from ayumi.kernel.db import add, db, tenant
 from ayumi.kernel.tenancy import Door, Place, WrongPlace
-from ayumi.kernel.writing import insert_row, insert_rows, send, standing_for
+from ayumi.kernel.writing import Many, insert, send, standing_for
 from ayumi.menus.model import Menu, MenuStatus, Tier
+from tests.overheard import overheard
 from tests.world import Town, a_town, at
 
 SAID: dict[str, Any] = {
@@ -41,7 +42,7 @@ def stored(name: str = "散歩") -> Any:
 
 def test_a_row_is_the_same_as_the_mapper_would_have_written(app: Flask) -> None:
     with at(app, owner(a_town(app))):
-        plain = insert_row(walk())
+        plain = insert(walk())
         add(walk(name="園芸"))
         assert stored() == stored("園芸")
         assert {name: getattr(plain, name) for name in SAID} == SAID
@@ -49,18 +50,57 @@ def test_a_row_is_the_same_as_the_mapper_would_have_written(app: Flask) -> None:
 
 
 def test_many_rows_are_the_same_as_the_mapper_would_have_written(app: Flask) -> None:
-    rows = [{"name": "散歩", "tier": Tier.SOCIAL}, {"name": "農園", "tier": Tier.WORK}]
-    with at(app, owner(a_town(app))):
-        insert_rows(Menu, rows, edition=1, **{name: value for name, value in SAID.items() if name != "tier"})
-        insert_rows(Menu, [])
+    rows = [{"name": "散歩", "tier": Tier.SOCIAL, "description": None}]
+    rows += [{"name": "農園", "tier": Tier.WORK, "description": None}]
+    common = {"edition": 1} | {name: value for name, value in SAID.items() if name != "tier"}
+    with at(app, owner(a_town(app))), overheard(app) as asked:
+        changed = insert(walk(name="書道"))
+        changed.usual_place = "公園"
+        asked.clear()
+        send(walk(name="料理"), changed, besides=Many(Menu, rows, common))
+        assert len(asked) == 1
+        assert (stored("書道")["usual_place"], changed.edition) == ("公園", 2)
         add(walk(name="園芸"))
-        assert stored() == stored("園芸") == stored("農園") | {"tier": "social"}
+        assert stored() == stored("園芸") == stored("料理") == stored("農園") | {"tier": "social"}
+
+
+def test_rows_that_belong_to_a_new_one_are_written_with_it_in_a_savepoint_too(app: Flask) -> None:
+    with at(app, owner(a_town(app))):
+        attempt = db.session.begin_nested()
+        send(walk(), besides=Many(Menu, [{"name": "農園"}], SAID))
+        assert stored("農園") == stored()
+        attempt.rollback()
+        assert db.session.scalars(select(Menu.name).where(Menu.name.in_(["散歩", "農園"]))).all() == []
+
+
+def test_what_goes_step_by_step_is_the_same_as_what_goes_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with at(app, owner(a_town(app))), overheard(app) as asked:
+        changed = insert(walk(name="書道"))
+        changed.usual_place = "公園"
+        monkeypatch.setattr(writing, "at_once", lambda: False)
+        asked.clear()
+        send(walk(), changed, besides=Many(Menu, [{"name": "農園"}], SAID))
+        assert [sentence.split()[3 if sentence.startswith("WITH") else 0] for sentence in asked] == [
+            "(INSERT", "INSERT", "(UPDATE",
+        ]  # fmt: skip
+        assert stored() == stored("農園")
+        assert (stored("書道")["usual_place"], changed.edition) == ("公園", 2)
+
+
+def test_what_was_changed_before_is_sent_before(app: Flask) -> None:
+    with at(app, owner(a_town(app))), overheard(app) as asked:
+        first, then = insert(walk()), insert(walk(name="園芸"))
+        first.usual_place = then.usual_place = "公園"
+        asked.clear()
+        send(then)
+        assert len(asked) == 2 and asked[0].startswith("UPDATE menu")
+        assert (stored()["usual_place"], stored("園芸")["usual_place"]) == ("公園", "公園")
 
 
 def test_the_session_knows_what_was_written_plainly(app: Flask) -> None:
     town = a_town(app)
     with at(app, owner(town)):
-        row = insert_row(walk())
+        row = insert(walk())
         assert db.session.scalars(select(Menu).where(Menu.name == "散歩")).one() is row
         row.usual_place = "公園"
     with at(app, owner(town)):
@@ -69,7 +109,7 @@ def test_the_session_knows_what_was_written_plainly(app: Flask) -> None:
 
 def test_a_change_is_sent_once_and_counts_the_edition_once(app: Flask) -> None:
     with at(app, owner(a_town(app))):
-        row = insert_row(walk())
+        row = insert(walk())
         row.status, row.usual_place = MenuStatus.PUBLISHED, None
         send(row)
         send(row)
@@ -85,7 +125,7 @@ def test_a_change_is_sent_once_and_counts_the_edition_once(app: Flask) -> None:
 
 def test_who_sends_second_is_told(app: Flask) -> None:
     with at(app, owner(a_town(app))):
-        row = insert_row(walk())
+        row = insert(walk())
         db.session.execute(text("UPDATE menu SET edition = 2, usual_place = '公園' WHERE name = '散歩'"))
         row.usual_place = "駅前"
         with pytest.raises(StaleDataError):
@@ -96,7 +136,7 @@ def test_who_sends_second_is_told(app: Flask) -> None:
 def test_several_rows_are_changed_at_once_and_whoever_comes_late_to_one_changes_none(app: Flask) -> None:
     town = a_town(app)
     with at(app, owner(town)):
-        rows = [insert_row(walk()), insert_row(walk(name="園芸")), insert_row(walk(name="農園"))]
+        rows = [insert(walk()), insert(walk(name="園芸")), insert(walk(name="農園"))]
         rows[0].usual_place, rows[1].status = "公園", MenuStatus.PUBLISHED
         send(*rows)
         assert [row.edition for row in rows] == [stored(row.name)["edition"] for row in rows] == [2, 2, 1]
@@ -115,7 +155,7 @@ def test_several_rows_are_changed_at_once_and_whoever_comes_late_to_one_changes_
 
 def test_a_new_row_is_there_before_a_change_that_may_refer_to_it_is_sent(app: Flask) -> None:
     with at(app, owner(a_town(app))):
-        row = insert_row(walk())
+        row = insert(walk())
         db.session.add(walk(name="園芸"))
         row.usual_place = "公園"
         send(row)
@@ -126,7 +166,7 @@ def test_a_new_row_is_there_before_a_change_that_may_refer_to_it_is_sent(app: Fl
 def test_what_is_rolled_back_was_never_written(app: Flask) -> None:
     town = a_town(app)
     with at(app, owner(town)):
-        row = insert_row(walk())
+        row = insert(walk())
         row.usual_place = "公園"
         send(row)
         db.session.rollback()
@@ -135,11 +175,11 @@ def test_what_is_rolled_back_was_never_written(app: Flask) -> None:
 
 def test_with_a_savepoint_objects_are_what_they_were_before(app: Flask) -> None:
     with at(app, owner(a_town(app))):
-        row = insert_row(walk())
+        row = insert(walk())
         attempt = db.session.begin_nested()
         row.usual_place = "公園"
         send(row)
-        insert_row(walk(name="園芸"))
+        insert(walk(name="園芸"))
         attempt.rollback()
         assert (row.usual_place, row.edition) == ("作業室", 1)
         assert db.session.scalars(select(Menu.name).where(Menu.name == "園芸")).all() == []
@@ -148,12 +188,12 @@ def test_with_a_savepoint_objects_are_what_they_were_before(app: Flask) -> None:
 def test_a_row_of_another_municipality_is_not_written_here(app: Flask) -> None:
     here, there = a_town(app), a_town(app)
     with at(app, owner(here)), pytest.raises(WrongPlace):
-        insert_row(walk(tenant_id=there.tenant_id))
+        insert(walk(tenant_id=there.tenant_id))
 
 
 def test_one_row_has_one_object_and_it_says_what_was_read_last(app: Flask) -> None:
     with at(app, owner(a_town(app))):
-        row = insert_row(walk())
+        row = insert(walk())
         read = {column.key: getattr(row, column.key) for column in Menu.__table__.columns} | {"usual_place": "公園"}
         assert standing_for(Menu, read) is row
         assert row.usual_place == "公園"

@@ -16,7 +16,7 @@ from ayumi.kernel.errors import Conflict, Invalid, NotFound
 from ayumi.kernel.files import rules as files
 from ayumi.kernel.tenancy import Door
 from ayumi.kernel.words import _
-from ayumi.kernel.writing import insert_row
+from ayumi.kernel.writing import insert
 from ayumi.papers.errors import FileRefused
 from ayumi.papers.safety import check_upload
 from ayumi.placements import months, queries
@@ -232,7 +232,7 @@ def _word(
     note: str | None = None,
     file_id: UUID | None = None,
 ) -> Confirmation:
-    word = insert_row(
+    word = insert(
         Confirmation(
             id=id,
             employer_id=employer_id,

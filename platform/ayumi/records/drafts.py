@@ -43,14 +43,21 @@ def save_week(record_id: UUID, *, edition: int, content: Content) -> WeeklyRecor
     Which edition it is then is known once it has been sent to the database.
     """
     week = hold(record_id)
+    write_week(week, edition=edition, content=content)
+    week.send()
+    return week.record
+
+
+def write_week(week: HeldWeek, *, edition: int, content: Content) -> None:
+    """Write a person's whole week into a week that is held, to be sent with whatever else is done to it."""
     content = content.tidy()
     _check_days(week.record, content)
     stored = week.content
     if stored == content:
-        return week.record
+        return
     if week.record.edition != edition:
         raise EditedMeanwhile(stored, week.record.edition)
-    return _write(week, content)
+    _write(week, content)
 
 
 def save_day(record_id: UUID, *, before: str, entry: DayEntry) -> WeeklyRecord:
@@ -64,7 +71,9 @@ def save_day(record_id: UUID, *, before: str, entry: DayEntry) -> WeeklyRecord:
         raise EditedMeanwhile(theirs, week.record.edition)
     content = stored.with_first(mine)
     _check_days(week.record, content)
-    return _write(week, content)
+    _write(week, content)
+    week.send()
+    return week.record
 
 
 def save_words(record_id: UUID, *, before: str, summary: str | None, request_to_caseworker: str | None) -> WeeklyRecord:
@@ -76,7 +85,9 @@ def save_words(record_id: UUID, *, before: str, summary: str | None, request_to_
         return week.record
     if fingerprint(stored.words.without_concern()) != before:
         raise EditedMeanwhile(stored.words, week.record.edition)
-    return _write(week, Content(mine, stored.days))
+    _write(week, Content(mine, stored.days))
+    week.send()
+    return week.record
 
 
 def content_among(every: Sequence[RecordVersion]) -> Content:
@@ -87,18 +98,17 @@ def content_among(every: Sequence[RecordVersion]) -> Content:
     )
 
 
-def _write(week: HeldWeek, content: Content) -> WeeklyRecord:
+def _write(week: HeldWeek, content: Content) -> None:
     record, draft = week.record, _writable(week)
     if draft is None:
-        draft = versions.begin(record, week.versions, said=content)
+        week.begin(content)
     else:
         versions.write(draft, content)
-    week.said[draft.id] = content
+        week.said[draft.id] = content
     if record.status is RecordStatus.EXPECTED:
         states.change(record, RecordStatus.DRAFT, table=TRANSITIONS, action="begun")
     record.supporter_id = record.supporter_id or here().membership_id
     flag_modified(record, "week_start")  # counts the edition, although only the version has changed
-    return record
 
 
 def _writable(week: HeldWeek) -> RecordVersion | None:

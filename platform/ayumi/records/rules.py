@@ -8,11 +8,11 @@ from ayumi.kernel.db import add, db, here, one
 from ayumi.kernel.errors import Conflict, Invalid
 from ayumi.kernel.tenancy import Door
 from ayumi.kernel.words import _
-from ayumi.kernel.writing import send
+from ayumi.kernel.writing import at_once
 from ayumi.participants import queries as participants
 from ayumi.records import expecting, versions
-from ayumi.records.content import problems
-from ayumi.records.drafts import NotOpen, save_day, save_week, save_words
+from ayumi.records.content import Content, problems
+from ayumi.records.drafts import NotOpen, save_day, save_week, save_words, write_week
 from ayumi.records.holding import hold
 from ayumi.records.model import TRANSITIONS, Concern, RecordStatus, RecordVersion, WeeklyRecord
 from ayumi.records.queries import open_concerns_of
@@ -59,9 +59,18 @@ def submit(record_id: UUID) -> RecordVersion:
     record.first_submitted_at = record.first_submitted_at or draft.submitted_at
     action = "corrected" if draft.correction_reason else "resubmitted" if draft.version > 1 else "submitted"
     states.change(record, RecordStatus.SUBMITTED, table=TRANSITIONS, action=action, why=draft.correction_reason)
-    send(draft, record)
+    week.send()
     _raise_concern(record, draft)
     return draft
+
+
+def write_and_submit(record_id: UUID, *, edition: int, content: Content) -> RecordVersion:
+    """Save a person's whole week and hand it in, at once where the database can; ``edition``: that it was read in."""
+    week = hold(record_id)
+    write_week(week, edition=edition, content=content)
+    if not at_once():
+        week.send()
+    return submit(record_id)
 
 
 def _raise_concern(record: WeeklyRecord, version: RecordVersion) -> None:
@@ -128,8 +137,8 @@ def correct(record_id: UUID, *, reason: str) -> RecordVersion:
         return week.draft
     if week.record.status not in HANDED_IN:
         raise NotOpen
-    said = week.content_of(week.current)
-    opened = versions.begin(week.record, week.versions, said=said, reason=reason)
+    opened = week.begin(week.content_of(week.current), reason=reason)
+    week.send()
     journal.note(week.record, "correction_begun", why=reason)
     return opened
 
@@ -200,4 +209,5 @@ __all__ = [
     "skip",
     "submit",
     "unskip",
+    "write_and_submit",
 ]

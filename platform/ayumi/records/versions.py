@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, select
 
-from ayumi.kernel import clock
+from ayumi.kernel import clock, ids
 from ayumi.kernel.db import db, here
 from ayumi.kernel.kept import kept
-from ayumi.kernel.writing import insert_row, insert_rows
+from ayumi.kernel.writing import Many
 from ayumi.participants import fields
 from ayumi.participants.fields import Group
 from ayumi.records.content import Content, DayEntry, Words, said_by
@@ -80,25 +80,25 @@ def words_of(version: RecordVersion) -> Words:
 
 def begin(
     record: WeeklyRecord, before: list[RecordVersion], *, said: Content, reason: str | None = None
-) -> RecordVersion:
-    """Open the next version of a week that is held, with this content; ``before``: all versions so far."""
-    opened = insert_row(
-        RecordVersion(
-            weekly_record_id=record.id,
-            participant_id=record.participant_id,
-            version=max((each.version for each in before), default=0) + 1,
-            is_current=False,
-            correction_reason=reason,
-            written_by=here().membership_id,
-            saved_at=clock.now(),
-            firm_id=record.firm_id,
-            **said_by(said.words),
-        )
+) -> tuple[RecordVersion, Many]:
+    """Open the next version of a week that is held, with this content; ``before``: all versions so far.
+
+    Returns it and its days, still to be sent.
+    """
+    opened = RecordVersion(
+        id=ids.new(),
+        weekly_record_id=record.id,
+        participant_id=record.participant_id,
+        version=max((each.version for each in before), default=0) + 1,
+        is_current=False,
+        correction_reason=reason,
+        written_by=here().membership_id,
+        saved_at=clock.now(),
+        firm_id=record.firm_id,
+        **said_by(said.words),
     )
     days = [said_by(entry) for entry in said.days]
-    insert_rows(RecordDay, days, record_version_id=opened.id, firm_id=opened.firm_id)
-    before.append(opened)
-    return opened
+    return opened, Many(RecordDay, days, {"record_version_id": opened.id, "firm_id": record.firm_id})
 
 
 def write(version: RecordVersion, content: Content) -> None:
@@ -108,6 +108,7 @@ def write(version: RecordVersion, content: Content) -> None:
     version.saved_at = clock.now()
     version.written_by = here().membership_id
     _write_days(version, content)
+    db.session.flush()  # before it may be handed in: then its days do not change any more
 
 
 def _write_days(version: RecordVersion, content: Content) -> None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ayumi.delivery.records import choices, grid_views, lists, marks, showing
-from ayumi.delivery.records.handing_in import hand_in
+from ayumi.delivery.records.handing_in import write_and_hand_in
 from ayumi.delivery.records.showing import Change, ShownWeek
 from ayumi.delivery.records.week_form import WeekForm
 from ayumi.kernel import clock
@@ -116,13 +116,19 @@ def save(record_id: UUID) -> ResponseReturnValue:
     content = form.typed(clear=request.form.get("clear", ""), copy=request.form.get("copy", ""))
     if content is None:
         return week_page(queries.week(record_id), held.versions, form), 422
+    is_last = request.form.get("action") == "submit"
+    is_whole = is_last and not problems(content, clock.today())
     try:
-        drafts.save_week(record_id, edition=request.form.get("edition", 0, type=int), content=content)
+        keep = write_and_hand_in if is_whole else drafts.save_week
+        keep(record_id, edition=request.form.get("edition", 0, type=int), content=content)
     except EditedMeanwhile as told:
         found = showing.changes(differences(told.theirs, content), form.offered)
         return conflict_page(queries.week(record_id), held.versions, form, found, told.edition), 409
-    if request.form.get("action") == "submit":
-        return handed_in(record_id, content)
+    if is_whole:
+        flash(gettext("The week has been handed in."), "good")
+        return redirect(to("records.week", record_id=record_id), 303)
+    if is_last:
+        return redirect(to("records.week", record_id=record_id, check="1"), 303)
     flash(gettext("Draft saved."), "good")
     return redirect(to("records.week", record_id=record_id, _anchor=anchor()), 303)
 
@@ -131,15 +137,6 @@ def anchor() -> str | None:
     """The day whose button was pressed."""
     day = request.form.get("copy") or request.form.get("clear", "").rpartition(".")[0]
     return f"day-{day}" if day else None
-
-
-def handed_in(record_id: UUID, content: Content) -> ResponseReturnValue:
-    """Hand a saved week in; when something is missing, show what."""
-    if problems(content, clock.today()):
-        return redirect(to("records.week", record_id=record_id, check="1"), 303)
-    hand_in(record_id)
-    flash(gettext("The week has been handed in."), "good")
-    return redirect(to("records.week", record_id=record_id), 303)
 
 
 def conflict_page(row: Any, every: Any, form: WeekForm, found: list[Change], edition: int) -> str:
