@@ -104,13 +104,17 @@ def warm(side: Side) -> None:
 
 @contextmanager
 def counted() -> Iterator[list[str]]:
-    """Gather the statements that are sent meanwhile, by whichever library; one for each row of ``executemany``."""
+    """Gather the statements that are sent meanwhile, by whichever library; one for each row of ``executemany``.
+
+    Without those that only begin a transaction and say where one is: the product does that by no statement of its own.
+    """
     sent: list[str] = []
     cursor = psycopg.Cursor
     kept = cursor.execute, cursor.executemany, cursor.copy
 
     def execute(self: Any, query: Any, *rest: Any, **more: Any) -> Any:
-        sent.append(str(query))
+        if not str(query).startswith("SET LOCAL"):
+            sent.append(str(query))
         return kept[0](self, query, *rest, **more)
 
     def executemany(self: Any, query: Any, rows: Iterable[Any], **more: Any) -> None:

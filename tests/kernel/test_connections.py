@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ayumi.kernel import connections
 
@@ -85,3 +86,48 @@ def test_something_the_server_said_in_between_does_no_harm(engine: Engine, asked
     with psycopg.connect(os.environ["AYUMI_DATABASE_URL_OWNER"], autocommit=True) as owner:
         owner.execute("NOTIFY tried")
     assert backend(engine) == before
+
+
+WHERE = "SET LOCAL ayumi.tenant_id = '7'"
+SAID = text("SELECT current_setting('ayumi.tenant_id', true)")
+
+
+def test_a_transaction_begins_with_a_word_that_holds_as_long_as_it_lasts(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connections.begin(connection, WHERE)
+        assert connection.scalar(SAID) == "7"
+        connection.commit()
+        assert not connection.scalar(SAID)
+
+
+def test_a_transaction_that_is_to_be_of_another_kind_is_of_that_kind(engine: Engine) -> None:
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        connections.begin(connection, WHERE)
+        assert connection.scalar(SAID) == "7"
+        assert connection.scalar(text("SHOW transaction_isolation")) == "repeatable read"
+
+
+def test_a_word_that_the_database_refuses_is_told(engine: Engine) -> None:
+    with engine.connect() as connection, pytest.raises(DBAPIError):
+        connections.begin(connection, "SET LOCAL nothing")
+
+
+def test_a_connection_that_ends_before_its_first_word_is_told_like_any_other(engine: Engine) -> None:
+    with engine.connect() as connection:
+        pid = connection.scalar(text("SELECT pg_backend_pid()"))
+        connection.commit()
+        end(int(pid or 0))
+        with pytest.raises(OperationalError) as told:
+            connections.begin(connection, WHERE)
+        assert told.value.connection_invalidated
+
+
+def test_columns_are_described_to_whoever_asks(engine: Engine) -> None:
+    with engine.connect() as connection:
+        cursor = connection.exec_driver_sql("SELECT 1 AS one, 'two' AS two").cursor
+        assert cursor is not None
+        assert [each[0] for each in cursor.description] == ["one", "two"]
+        assert [each[1] for each in cursor.description] == [23, 25]
+    with engine.connect() as connection:
+        nothing = connection.exec_driver_sql("SELECT").cursor
+        assert nothing is not None and nothing.description == []

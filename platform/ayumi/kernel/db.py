@@ -215,7 +215,7 @@ def visiting(place: Place) -> Iterator[Session]:
 def speaking(place: Place) -> Iterator[Connection]:
     """A connection in a place, for a few plain statements that need no session: commits when the block ends well."""
     with db.engines[clusters.bind(place)].begin() as connection:
-        connection.exec_driver_sql(place.declaration())
+        connections.begin(connection, place.declaration())
         yield connection
 
 
@@ -250,7 +250,7 @@ def add_all(rows: Sequence[OfTenant]) -> None:
 def _say_where_we_are(session: Session, transaction: Any, connection: Connection) -> None:
     sentence = place_of(session).declaration()
     if sentence:
-        connection.exec_driver_sql(sentence)
+        connections.begin(connection, sentence)
 
 
 STRAIGHT = WeakSet[Executable]()
