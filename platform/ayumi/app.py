@@ -1,6 +1,7 @@
 """Makes the product out of its parts. Is handed its faces and imports none."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,19 @@ LARGEST_REQUEST = 25 * 1024 * 1024
 csrf = CSRFProtect()
 
 
+class Application(Flask):
+    """Flask, in which nothing is asynchronous."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what is to be called: nobody has to look, before each call of each request, what kind it is."""
+        return func
+
+
 def create_app(*faces: Blueprint, **config: Any) -> Flask:
     """Return the application with these faces."""
     log_as_json()
     meters.begin(settings().metrics_dir)
-    app = Flask("ayumi", static_folder=None, template_folder=None)
+    app = Application("ayumi", static_folder=None, template_folder=None)
     app.jinja_environment = PageEnvironment
     configure(app, settings())
     app.config.update(config)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Date, Uuid, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Date, Uuid, bindparam, select
 
 from ayumi.accounts.model import Account, LoginSession, Membership
 from ayumi.accounts.queries import in_force
@@ -52,7 +52,6 @@ TOWN = (
     Municipality.band,
     Municipality.is_demonstration,
     Municipality.suspended_at,
-    Firm.name.label("firm_name"),
 )
 LIVING = (
     LoginSession.key_hash == bindparam("key_hash"),
@@ -74,12 +73,18 @@ PLACE = (
     .prefix_with("MATERIALIZED")
     .c
 )
+
+
+def firm_name(firm_id: Any) -> ColumnElement[str]:
+    """Return the name of a place's firm, looked for where there is one: few places are a firm's."""
+    return select(Firm.name).where(Firm.id == firm_id).scalar_subquery().label("firm_name")
+
+
 OF_SESSION = (
-    select(*WHO, *(PLACE[each.key] for each in THERE), *TOWN)
+    select(*WHO, *(PLACE[each.key] for each in THERE), *TOWN, firm_name(PLACE.firm_id))
     .join(Account, Account.id == LoginSession.account_id)
     .outerjoin(PLACE.account_id.table, PLACE.account_id == Account.id)
     .outerjoin(Municipality, Municipality.id == PLACE.tenant_id)
-    .outerjoin(Firm, Firm.id == PLACE.firm_id)
     .where(*LIVING)
     .order_by(Municipality.name, PLACE.party)
 )
@@ -92,12 +97,11 @@ WHO_AND_WHERE = (
 )
 PLACES_THERE = (
     MEMBERSHIPS.where(within(NAMED))
-    .add_columns(*TOWN)
+    .add_columns(*TOWN, firm_name(Membership.firm_id))
     .join(Municipality, Municipality.id == Membership.tenant_id)
-    .outerjoin(Firm, Firm.id == Membership.firm_id)
     .order_by(Municipality.name, Membership.party)
 )
-Found = namedtuple("Found", [each.key for each in (*WHO, *THERE, *TOWN)])  # type: ignore[misc]  # as OF_SESSION's rows
+Found = namedtuple("Found", OF_SESSION.selected_columns.keys())  # type: ignore[misc]
 
 
 def of_session(connection: Connection, *, account_id: UUID, key: str) -> Rows:
@@ -114,4 +118,4 @@ def _of_session_spread(connection: Connection, said: dict[str, Any]) -> Sequence
         return []
     *who, towns = found
     places: Sequence[Any] = connection.execute(PLACES_THERE, {**said, NAMED.key: towns}).all() if towns else ()
-    return [Found(*who, *place) for place in places] or [Found(*who, *(None,) * len(THERE + TOWN))]
+    return [Found(*who, *place) for place in places] or [Found(*who, *(None,) * (len(Found._fields) - len(who)))]

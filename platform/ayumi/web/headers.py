@@ -1,10 +1,26 @@
 """What every answer says to the browser about safety."""
 
 import secrets
+from typing import Final
 
 from flask import Flask, Response, abort, g, request
 
 from ayumi.config import settings
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+SAFE: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+}
+ENCRYPTED: Final = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 
 
 def init_headers(app: Flask) -> None:
@@ -37,20 +53,10 @@ def forget_pages(response: Response) -> Response:
 
 def protect(response: Response) -> Response:
     """Add the headers. Pages are never stored: the back button after logout shows nothing."""
-    say = response.headers.setdefault
-    say(
-        "Content-Security-Policy",
-        f"default-src 'none'; script-src 'self' 'nonce-{csp_nonce()}'; style-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-        "object-src 'none'",
-    )
-    say("X-Content-Type-Options", "nosniff")
-    say("X-Frame-Options", "DENY")
-    say("Referrer-Policy", "same-origin")
-    say("Cross-Origin-Opener-Policy", "same-origin")
-    say("Cross-Origin-Resource-Policy", "same-origin")
-    say("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    say("Cache-Control", "no-store")
-    if settings().secure_cookies == "yes":
-        say("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+    said = {name.lower() for name in response.headers.keys()}  # noqa: SIM118  they are no mapping
+    policy = {"Content-Security-Policy": f"{POLICY}; script-src 'self' 'nonce-{csp_nonce()}'"}
+    encrypted = ENCRYPTED if settings().secure_cookies == "yes" else {}
+    for name, value in (policy | SAFE | encrypted).items():
+        if name.lower() not in said:
+            response.headers.add(name, value)
     return response

@@ -20,6 +20,8 @@ def init_throttle(app: Flask) -> None:
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
     app.config["RATELIMIT_KEY_PREFIX"] = "ayumi:throttle"
     limiter.init_app(app)
+    # Views that have a limit look for themselves, and there is no other limit: no need to look at every request.
+    app.before_request_funcs[None].remove(limiter._check_request_limit)
 
 
 def tries_of_address() -> str:

@@ -25,12 +25,12 @@ DAY, WEEK = DayInput(), WeekInput()  # a week holds many forms of these
 
 def sent_parts() -> dict[str, dict[str, str]]:
     """What was sent with this request, sorted once by the thing it belongs to: prefix -> field -> what was typed."""
-    if "sent_parts" not in g:
-        g.sent_parts = {}
+    found: dict[str, dict[str, str]] | None = g.get("sent_parts")
+    if found is None:
+        found = g.sent_parts = {}
         for key, value in request.form.items():
             prefix, dot, name = key.rpartition(".")
-            g.sent_parts.setdefault(prefix + dot, {})[name] = value
-    found: dict[str, dict[str, str]] = g.sent_parts
+            found.setdefault(prefix + dot, {})[name] = value
     return found
 
 
