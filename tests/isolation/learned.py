@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from werkzeug.exceptions import HTTPException
@@ -87,11 +87,19 @@ def _page(field: Battlefield, kind: str, address: str) -> Page | None:
     return read(address, answer.text)
 
 
+def with_panel(field: Battlefield, kind: str, form: PageForm) -> PageForm:
+    """Return what a script saves with the fields of its panel, which is fetched when it is opened."""
+    answer = field.browser(kind).get(form.action)
+    panel = answer.get_json(silent=True) or {}
+    inside = read(form.action, f'<form method="post">{panel.get("html", "")}</form>').forms[0]
+    return replace(form, controls=form.controls + inside.controls)
+
+
 def _gather(field: Battlefield, learned: Learned, page: Page) -> None:
     learned.pages.append(page)
     for form in page.forms:
-        if is_mine(field, form.action):
-            learned.forms.setdefault(form.shape(), form)
+        if is_mine(field, form.action) and form.shape() not in learned.forms:
+            learned.forms[form.shape()] = with_panel(field, learned.kind, form) if form.by_script else form
     for link in page.links:
         path, _mark, query = link.partition("?")
         names = tuple(sorted({each.partition("=")[0] for each in query.split("&") if each}))

@@ -46,6 +46,7 @@ TAKEN_ANYWHERE = {
     "_token": "names the row that will be made here; keys begin with the municipality, so it meets nothing"
 }
 HANDING = "each person's own choice stands above it, and once handed over there is nothing left to hand over"
+PANEL = "only fields named after the week in the address are read, and none of these is: nothing is written"
 TAKEN = {
     **{
         (f"{face}.staff.handing.page", field): HANDING
@@ -54,6 +55,22 @@ TAKEN = {
         for field in (f"to_{duty}", f"one_{duty}_*", f"one_{duty}_* (name)")
     },
     ("console.approval.decide", "reason-* (name)"): "lines of other statements are not looked at",
+    **{
+        (f"portal.records.grid.panels.{view}", field): PANEL
+        for view, fields in (
+            ("save_cell", ("*.*.starts_at (name)", "everything")),
+            (
+                "save_words",
+                (
+                    "*.words.edition (name)",
+                    "*.words.summary (name)",
+                    "*.words.request_to_caseworker (name)",
+                    "everything",
+                ),
+            ),
+        )
+        for field in fields
+    },
 }
 # Forms of many rows: a row that is not there, or was handed in meanwhile, is passed over and nothing of it is written.
 ROW_BY_ROW = frozenset({"console.records.grid.save", "portal.records.grid.save"})

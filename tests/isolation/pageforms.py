@@ -1,5 +1,6 @@
-"""What a page offers: its forms with every field and what may be put in, and its links."""
+"""What a page offers: its forms with every field and what may be put in, what its scripts save, and its links."""
 
+import re
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlsplit
@@ -9,6 +10,7 @@ from ayumi.kernel import clock
 Pairs = list[tuple[str, str]]
 CHOSEN_ONE_BY_ONE = {"radio", "checkbox"}
 NEVER_SENT = {"button", "image", "reset", "file"}
+ROW = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}")  # what tells rows of a page apart
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class PageForm:
     method: str
     controls: tuple[Control, ...]
     page: str = ""
+    by_script: bool = False
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -61,8 +64,11 @@ class PageForm:
         return [pair for pair in filled if pair[0] not in self.files]
 
     def shape(self) -> tuple[str, str, tuple[str, ...]]:
-        """Return what makes two forms alike: where they go and what they ask."""
-        return self.method, urlsplit(self.action).path, tuple(sorted({each.name for each in self.controls}))
+        """Return what makes two forms alike: where they go and what they ask; for scripts, in whichever row."""
+        asked = self.method, urlsplit(self.action).path, tuple(sorted({each.name for each in self.controls}))
+        if not self.by_script:
+            return asked
+        return self.method, ROW.sub("*", asked[1]), tuple(sorted({ROW.sub("*", name) for name in asked[2]}))
 
 
 @dataclass
@@ -80,6 +86,8 @@ class Page(HTMLParser):
         self._select: tuple[dict[str, str], list[str], list[str]] | None = None
         self._text: Control | None = None
         self._form_of_text = ""
+        self._saved: dict[str, list[Control]] = {}
+        self._fieldsets: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -90,6 +98,8 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form" and self._ids:
             self._ids.pop()
+        elif tag == "fieldset":
+            self._fieldsets.pop()
         elif tag == "select" and self._select is not None:
             self._end_select()
         elif tag == "textarea" and self._text is not None:
@@ -104,6 +114,8 @@ class Page(HTMLParser):
         super().close()
         for action, method, controls in self._open.values():
             self.forms.append(PageForm(action or self.address, method, tuple(controls), self.address))
+        for address, controls in self._saved.items():
+            self.forms.append(PageForm(address, "post", tuple(controls), self.address, by_script=True))
 
     def _start_a(self, given: dict[str, str]) -> None:
         if given.get("href", "").startswith("/"):
@@ -113,6 +125,13 @@ class Page(HTMLParser):
         key = given.get("id") or f"unnamed-{len(self._open)}"
         self._open.setdefault(key, (given.get("action", ""), given.get("method", "get").lower(), []))
         self._ids.append(key)
+        if given.get("data-autosave"):
+            self._saved[given["data-autosave"]] = self._open[key][2]
+
+    def _start_fieldset(self, given: dict[str, str]) -> None:
+        self._fieldsets.append(given.get("data-autosave", ""))
+        if self._fieldsets[-1]:
+            self._saved[self._fieldsets[-1]] = []
 
     def _start_input(self, given: dict[str, str]) -> None:
         kind = given.get("type", "text")
@@ -149,6 +168,8 @@ class Page(HTMLParser):
         key = form or (self._ids[-1] if self._ids else "")
         if control.name and key in self._open:
             self._open[key][2].append(control)
+            for address in filter(None, self._fieldsets):
+                self._saved[address].append(control)
 
 
 def read(address: str, html: str) -> Page:

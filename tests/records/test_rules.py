@@ -1,25 +1,22 @@
 """A week is handed in, read, sent back, accepted, put right or left out; concerns are seen to."""
 
-from contextlib import ExitStack
-from datetime import date, time, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from ayumi.accounts.model import Party, Role
-from ayumi.kernel import clock, journal, writing
+from ayumi.kernel import clock, journal
 from ayumi.kernel.db import db
 from ayumi.kernel.errors import Conflict, Invalid, Refused
 from ayumi.records import drafts, queries, rules, versions
-from ayumi.records.content import Content, DayEntry, Words
-from ayumi.records.drafts import EditedMeanwhile
+from ayumi.records.content import Content, Words
 from ayumi.records.holding import hold
-from ayumi.records.model import Attendance, Concern, Condition, RecordDay, RecordStatus, RecordVersion
-from tests.overheard import overheard
+from ayumi.records.model import Attendance, Concern, RecordDay, RecordStatus, RecordVersion
 from tests.records.scene import (
     LAST_MONDAY,
     WEEK,
@@ -48,107 +45,6 @@ def refused(app: Flask, scene: Scene, content: Content, monday=LAST_MONDAY) -> d
     with inside(app, scene.supporter), pytest.raises(Invalid) as told:
         rules.submit(record_id)
     return told.value.fields
-
-
-class TestWritingAndSubmittingAtOnce:
-    WHOLE = ("at once", "in a savepoint", "step by step")
-
-    @pytest.mark.parametrize("way", WHOLE)
-    @pytest.mark.parametrize("with_firm", [True, False])
-    def test_it_is_the_same_as_one_after_the_other(
-        self, app: Flask, monkeypatch: pytest.MonkeyPatch, way: str, with_firm: bool
-    ) -> None:
-        scene = a_scene(app, with_firm=with_firm)
-        one, other = a_week(app, scene), a_week(app, scene, LAST_MONDAY - WEEK)
-        submitted(app, scene, other, written(scene, LAST_MONDAY - WEEK))
-        if way == "step by step":
-            for module in (rules, writing):
-                monkeypatch.setattr(module, "at_once", lambda: False)
-        with inside(app, scene.supporter), ExitStack() as around:
-            if way == "in a savepoint":
-                around.enter_context(db.session.begin_nested())
-            rules.write_and_submit(one, edition=1, content=written(scene, LAST_MONDAY))
-        with inside(app, scene.supporter):
-            assert left_by(one) == left_by(other)
-
-    def test_the_week_is_one_statement(self, app: Flask) -> None:
-        scene = a_scene(app)
-        record_id = a_week(app, scene)
-        with inside(app, scene.supporter), overheard(app, "staff") as asked:
-            rules.write_and_submit(record_id, edition=1, content=said(scene.town))
-            asked_of_weeks = [each for each in asked if "record_version" in each or "record_day" in each]
-            assert len(asked_of_weeks) == 1
-
-    def test_a_week_that_was_begun_is_handed_in_as_it_is_now(self, app: Flask) -> None:
-        scene = a_scene(app)
-        record_id = a_week(app, scene)
-        save(app, scene, record_id, said(scene.town, attended(scene.town, observation="前の様子")))
-        with inside(app, scene.supporter):
-            version = rules.write_and_submit(record_id, edition=2, content=said(scene.town))
-            assert (version.version, version.submitted_at is not None) == (1, True)
-        with inside(app, scene.supporter):
-            assert [day.observation for day in versions.content_of(current_of(record_id)).days] == [None]
-
-    def test_a_week_that_was_sent_back_gets_another_version(self, app: Flask) -> None:
-        scene = a_scene(app)
-        record_id = a_week(app, scene)
-        version_id = submitted(app, scene, record_id)
-        with inside(app, scene.caseworker):
-            rules.send_back(record_id, version_id=version_id, comment="もう少し")
-        with inside(app, scene.supporter):
-            edition = hold(record_id).record.edition
-            rules.write_and_submit(record_id, edition=edition, content=said(scene.town, summary="くわしく書いた"))
-        with inside(app, scene.supporter):
-            assert [(each.version, each.is_current) for each in versions.every(record_id)] == [(1, False), (2, True)]
-            assert journal.history(record_id)[0].action == "resubmitted"
-
-    def test_who_comes_second_is_told_and_nothing_is_left_of_it(self, app: Flask) -> None:
-        scene = a_scene(app)
-        record_id = a_week(app, scene)
-        save(app, scene, record_id, said(scene.town))
-        with inside(app, scene.supporter), pytest.raises(EditedMeanwhile):
-            rules.write_and_submit(record_id, edition=1, content=said(scene.town, summary="別の言葉"))
-        with inside(app, scene.supporter):
-            assert hold(record_id).record.status is RecordStatus.DRAFT
-
-    def test_a_concern_is_raised_with_it(self, app: Flask) -> None:
-        scene = a_scene(app)
-        record_id = a_week(app, scene)
-        content = said(scene.town, has_concern=True, concern_what="食事がとれていない")
-        with inside(app, scene.supporter):
-            rules.write_and_submit(record_id, edition=1, content=content)
-        with inside(app, scene.supporter):
-            assert [each.what for each in queries.open_concerns_of(record_id)] == ["食事がとれていない"]
-
-
-def written(scene: Scene, monday: date) -> Content:
-    """Two days, one of them with two menus: every kind of thing that a day can say."""
-    absent: dict[str, Any] = {"attendance": Attendance.ABSENT, "absence_reason": 'かぜ "39 度" {%s} \\n'}
-    return said(
-        scene.town,
-        attended(scene.town, monday, place="作業室", condition=Condition.GOOD, observation="自分から\n話した。"),
-        attended(scene.town, monday, position=1, starts_at=time(13, 5), ends_at=time(14)),
-        DayEntry(held_on=monday + timedelta(days=2), **absent),
-        request_to_caseworker='訪問の日を、"早めに"。',
-    )
-
-
-def left_by(record_id: UUID) -> Any:
-    """All that stands in the database of a week, but which week it is, when it was written and in how many steps."""
-    db.session.flush()
-    found = db.session.execute(LEFT, {"week": record_id}).one()
-    return [*found, [(each.action, each.status_before, each.status_after) for each in journal.history(record_id)]]
-
-
-LEFT = text("""
-SELECT to_jsonb(w) - '{id,week_start,due_on,first_submitted_at,edition}'::text[] AS week,
-       to_jsonb(v) - '{id,weekly_record_id,saved_at,submitted_at}'::text[] AS version,
-       (SELECT jsonb_agg((to_jsonb(d) - '{id,record_version_id,held_on}'::text[])
-                         || jsonb_build_object('on', d.held_on - w.week_start) ORDER BY d.held_on, d.position)
-        FROM record_day d WHERE d.record_version_id = v.id) AS days,
-       w.first_submitted_at = v.submitted_at AS on_time
-FROM weekly_record w JOIN record_version v ON v.weekly_record_id = w.id WHERE w.id = :week
-""")
 
 
 class TestSubmit:
