@@ -23,7 +23,7 @@ from ayumi.fees.model import (
     Statement,
     StatementStatus,
 )
-from ayumi.fees.payable import AGREED, PRICED, outdated
+from ayumi.fees.payable import agreed, outdated, priced
 from ayumi.firms.model import Firm
 from ayumi.kernel.db import db, one
 from ayumi.kernel.kept import kept
@@ -186,8 +186,8 @@ def _days_of_lines() -> Select[*tuple[Any, ...]]:
         .join(Line, Line.id == LineDay.line_id)
         .join(Statement, Statement.id == Line.statement_id)
         .outerjoin(ExperienceDay, ExperienceDay.id == LineDay.experience_day_id)
-        .outerjoin(Agreement, AGREED)
-        .outerjoin(UnitPrice, PRICED)
+        .outerjoin(Agreement, agreed())
+        .outerjoin(UnitPrice, priced())
         .where(Line.statement_id.in_(STATEMENTS))
         .order_by(LineDay.held_on, LineDay.experience_day_id)
     )

@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from ayumi.employers.model import Agreement, Employer, FeeKind, PriceStatus, TaxTreatment, UnitPrice
 from ayumi.fees.model import AdjustmentReason, Line, LineDay, Statement, StatementStatus
@@ -55,15 +56,18 @@ class Terms(NamedTuple):
     tax_rate_pct: int
 
 
-AGREED = and_(
-    Agreement.employer_id == ExperienceDay.employer_id,
-    ExperienceDay.held_on.between(Agreement.starts_on, Agreement.ends_on),
-)
-PRICED = and_(
-    UnitPrice.agreement_id == Agreement.id,
-    UnitPrice.status == PriceStatus.APPROVED,
-    ExperienceDay.held_on.between(UnitPrice.valid_from, UnitPrice.valid_to),
-)
+def agreed(day: Any = ExperienceDay) -> ColumnElement[bool]:
+    """Holds for the agreement that is in force on a day."""
+    in_force = day.held_on.between(Agreement.starts_on, Agreement.ends_on)
+    return and_(Agreement.employer_id == day.employer_id, in_force)
+
+
+def priced(day: Any = ExperienceDay) -> ColumnElement[bool]:
+    """Holds for the approved price of that agreement on that day."""
+    in_force = day.held_on.between(UnitPrice.valid_from, UnitPrice.valid_to)
+    return and_(UnitPrice.agreement_id == Agreement.id, UnitPrice.status == PriceStatus.APPROVED, in_force)
+
+
 WITHOUT_FEE = or_(Agreement.fee_kind == FeeKind.NONE, UnitPrice.yen == 0)
 # Written out, not asked with a parameter: a plan that is kept finds the index of what is paid once by it.
 LIVE = and_(LineDay.sign == literal_column("1"), LineDay.released_at.is_(None))
@@ -94,8 +98,8 @@ def free(until: date, *conditions: ColumnElement[bool]) -> Rows:
         )
         .select_from(ExperienceDay)
         .join(Placement, Placement.id == ExperienceDay.placement_id)
-        .join(Agreement, AGREED)
-        .join(UnitPrice, PRICED)
+        .join(Agreement, agreed())
+        .join(UnitPrice, priced())
         .where(ExperienceDay.status == DayStatus.CONFIRMED, ExperienceDay.held_on <= until, _unpaid())
         .where(not_(WITHOUT_FEE), *conditions)  # what else _fate asks is said by the joins
         .order_by(Placement.nickname, ExperienceDay.placement_id, ExperienceDay.held_on)
@@ -146,14 +150,9 @@ def waiting(until: date, *, employer_id: UUID | None = None) -> Rows:
 
 @kept
 def _waiting(*, of_one: bool) -> Select[Any]:
-    parts = (_free_by_fate(), _taken_back())
-    if of_one:
-        employer = bindparam("employer", type_=Uuid)
-        parts = (
-            parts[0].where(ExperienceDay.employer_id == employer),
-            parts[1].where(Statement.employer_id == employer),
-        )
-    left = union_all(*parts).subquery()
+    employer = bindparam("employer", type_=Uuid)
+    free = _free_by_fate(*[ExperienceDay.employer_id == employer] * of_one)
+    left = union_all(free, _taken_back().where(*[Statement.employer_id == employer] * of_one)).subquery()
     return (
         select(left, Employer.name.label("employer_name"), Firm.name.label("firm_name"))
         .join(Employer, Employer.id == left.c.employer_id)
@@ -161,23 +160,27 @@ def _waiting(*, of_one: bool) -> Select[Any]:
     )
 
 
-def _free_by_fate() -> Any:
-    fate, until = _fate(), bindparam("until", type_=Date)
-    out_of_sight = ExperienceDay.firm_id.is_distinct_from(ExperienceDay.delivery_firm_id)
+def _free_by_fate(*conditions: ColumnElement[bool]) -> Any:
+    """Unpaid days are few among all there ever were, which no plan knows: they are found before anything is joined."""
+    until = bindparam("until", type_=Date)
+    found = select(ExperienceDay).where(
+        _unpaid(), ExperienceDay.status != DayStatus.WITHDRAWN, ExperienceDay.held_on <= until, *conditions
+    )
+    day: Any = aliased(ExperienceDay, found.cte("unpaid").prefix_with("MATERIALIZED"))
+    fate = _fate(day)
     return (
         select(
-            ExperienceDay.employer_id,
-            ExperienceDay.delivery_firm_id.label("firm_id"),
+            day.employer_id,
+            day.delivery_firm_id.label("firm_id"),
             fate.label("fate"),
             func.count().label("days"),
             func.coalesce(func.sum(UnitPrice.yen), 0).label("amount"),
-            func.count().filter(out_of_sight).label("hidden"),
+            func.count().filter(day.firm_id.is_distinct_from(day.delivery_firm_id)).label("hidden"),
         )
-        .select_from(ExperienceDay)
-        .outerjoin(Agreement, AGREED)
-        .outerjoin(UnitPrice, PRICED)
-        .where(_unpaid(), ExperienceDay.status != DayStatus.WITHDRAWN, ExperienceDay.held_on <= until)
-        .group_by(ExperienceDay.employer_id, ExperienceDay.delivery_firm_id, fate)
+        .select_from(day)
+        .outerjoin(Agreement, agreed(day))
+        .outerjoin(UnitPrice, priced(day))
+        .group_by(day.employer_id, day.delivery_firm_id, fate)
     )
 
 
@@ -222,10 +225,10 @@ def _unpaid() -> ColumnElement[bool]:
     return ~exists().where(LineDay.experience_day_id == ExperienceDay.id, LIVE)
 
 
-def _fate() -> ColumnElement[str]:
+def _fate(day: Any) -> ColumnElement[str]:
     return case(
-        (ExperienceDay.status == DayStatus.RECORDED, Fate.UNCONFIRMED.value),
-        (ExperienceDay.status == DayStatus.DISPUTED, Fate.DISPUTED.value),
+        (day.status == DayStatus.RECORDED, Fate.UNCONFIRMED.value),
+        (day.status == DayStatus.DISPUTED, Fate.DISPUTED.value),
         (Agreement.id.is_(None), Fate.NO_AGREEMENT.value),
         (WITHOUT_FEE, Fate.NO_FEE.value),
         (UnitPrice.id.is_(None), Fate.NO_PRICE.value),

@@ -37,19 +37,19 @@ class HeldWeek:
     transaction: Any
     said: dict[UUID, Content] = field(default_factory=dict)
     """Version -> what it says, as far as it has been read or written here."""
-    opened: Many | None = None
+    unsent: Many | None = None
     """The days of a version that was begun here, as long as they have not been sent."""
 
     def begin(self, said: Content, *, reason: str | None = None) -> RecordVersion:
         """Open the next version, to be sent with whatever else is done to the week."""
-        opened, self.opened = versions.begin(self.record, self.versions, said=said, reason=reason)
+        opened, self.unsent = versions.begin(self.record, self.versions, said=said, reason=reason)
         self.versions.append(opened)
         self.said[opened.id] = said
         return opened
 
     def send(self) -> None:
         """Send what has been written of the week: its last version and what became of the week itself."""
-        days, self.opened = self.opened, None
+        days, self.unsent = self.unsent, None
         send(*self.versions[-1:], self.record, besides=days)
 
     def content_of(self, version: RecordVersion | None) -> Content:
