@@ -120,14 +120,3 @@ def test_a_connection_that_ends_before_its_first_word_is_told_like_any_other(eng
         with pytest.raises(OperationalError) as told:
             connections.begin(connection, WHERE)
         assert told.value.connection_invalidated
-
-
-def test_columns_are_described_to_whoever_asks(engine: Engine) -> None:
-    with engine.connect() as connection:
-        cursor = connection.exec_driver_sql("SELECT 1 AS one, 'two' AS two").cursor
-        assert cursor is not None
-        assert [each[0] for each in cursor.description] == ["one", "two"]
-        assert [each[1] for each in cursor.description] == [23, 25]
-    with engine.connect() as connection:
-        nothing = connection.exec_driver_sql("SELECT").cursor
-        assert nothing is not None and nothing.description == []

@@ -1,17 +1,15 @@
-"""Connections: noticed when they are gone, mostly without a word to the server, and begun with one word instead of two.
+"""Connections: noticed when they are gone, mostly without a word to the server, and begun with one word for two.
 
 A server that ends a connection says so, and what it said waits to be read: there is nothing else to read where nobody
 has asked. Only a connection that nobody has used for long may have been dropped silently on its way, so it is asked.
 """
 
-from collections.abc import Sequence
-from functools import cached_property
 from select import POLLIN, poll
 from time import monotonic
 from typing import Any
 
 import sqlalchemy
-from psycopg import Column, Connection, Cursor, OperationalError
+from psycopg import Connection, OperationalError
 from psycopg.pq import ExecStatus
 from sqlalchemy import event
 from sqlalchemy.exc import InvalidatePoolError
@@ -23,7 +21,6 @@ USED = "used_at"
 
 def look_before_use() -> None:
     """Look at every pooled connection of this process before it is used."""
-    event.listen(Pool, "connect", _describe_when_asked)
     event.listen(Pool, "checkin", _remember)
     event.listen(Pool, "checkout", _look)
 
@@ -68,34 +65,3 @@ def _begun(connection: Connection[Any], sentence: str) -> bool:
         return connection.pgconn.exec_(f"BEGIN;{sentence}".encode()).status == ExecStatus.COMMAND_OK
     except OperationalError:
         return False
-
-
-class Columns(Sequence[Column]):
-    """The columns of a result, found out when somebody looks: SQLAlchemy does so once for each statement it keeps."""
-
-    def __init__(self, cursor: Cursor[Any], number: int) -> None:
-        self._cursor, self._number = cursor, number
-
-    @cached_property
-    def _found(self) -> list[Column]:
-        return [Column(self._cursor, at) for at in range(self._number)]
-
-    def __len__(self) -> int:
-        return self._number
-
-    def __getitem__(self, at: Any) -> Any:
-        return self._found[at]
-
-
-class Brief(Cursor[Any]):
-    """A cursor that describes its columns to those who look."""
-
-    @property
-    def description(self) -> Any:
-        """Columns of the present result; None where it has none."""
-        number = self.pgresult.nfields if self.pgresult else 0
-        return Columns(self, number) if number else super().description
-
-
-def _describe_when_asked(connection: Connection[Any], _record: Any) -> None:
-    connection.cursor_factory = Brief

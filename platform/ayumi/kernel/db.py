@@ -41,7 +41,7 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 
-from ayumi.kernel import clusters, connections, ids, tracing
+from ayumi.kernel import clusters, columns, connections, ids, tracing
 from ayumi.kernel.errors import NotFound
 from ayumi.kernel.tenancy import NoPlace, Place, PlaceTaken, WrongPlace
 
@@ -159,6 +159,7 @@ class PlacedSession(FlaskSession):
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": PlacedSession})
 connections.look_before_use()
+columns.describe_when_asked()
 
 
 def place_of(session: Session) -> Place:
