@@ -16,6 +16,7 @@ NAMED = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+\"?(\w+)")
 SOURCES = re.compile(r"\bFROM\s+(\w+)(.*?)(?=\bWHERE\b|\bORDER BY\b|\bGROUP BY\b|$)", re.DOTALL)
 IN_FEW = re.compile(r"\bmembership\.tenant_id = (ANY )?\(?%\(")
 LOCKS = re.compile(r"\bFOR (NO KEY )?(UPDATE|SHARE|KEY SHARE)\b")
+GATHERED = re.compile(r"\b(\w+) AS (?:MATERIALIZED\s+)?\(\s*SELECT\b.*?\bFROM\s+(\w+)", re.DOTALL)
 POURED = re.compile(r"^\s*INSERT INTO \"?(\w+)\"?\s*\([^)]*\)\s*SELECT\b(.*)", re.DOTALL)
 
 
@@ -38,9 +39,10 @@ def _locks(statement: str) -> Iterator[str]:
 
 
 def _joins(statement: str) -> Iterator[str]:
-    """What is shared is not joined outward to what is spread."""
+    """What is shared is not joined outward to what is spread; what was gathered there lies where it was gathered."""
+    lies_there = SPREAD | {name for name, source in GATHERED.findall(statement) if source in SPREAD}
     for first, rest in SOURCES.findall(statement):
-        if first not in SPREAD:
+        if first not in lies_there:
             for name in re.findall(r"LEFT OUTER JOIN (\w+)", rest):
                 if name in SPREAD:
                     yield f"joins {first} outward to {name}"
