@@ -47,12 +47,18 @@ def which_of(kind: Any) -> Mapping[str, str]:
 
 @cache
 def together(shapes: tuple[tuple[Any, ...], ...]) -> Sentence:
-    """Return one statement in which all this happens, and which says of each part to how many rows it did."""
+    """Return one statement in which all this happens. It says to how many rows the last part did.
+
+    Where more than one part changes what is there, it says of each part to how many rows it did, as columns of a row.
+    """
     many = [at for at, shape in enumerate(shapes) if shape[0] is inserting_many]
     each = [say(at, *about, after=[one for one in many if one < at]) for at, (say, *about) in enumerate(shapes)]
-    parts = ", ".join(f"part_{at} AS ({one.words} RETURNING 1)" for at, one in enumerate(each))
     turned = {name: turn for one in each for name, turn in one.turned.items()}
-    return Sentence(f"WITH {parts} SELECT {', '.join(map(_count, range(len(each))))}", turned)
+    parts = [f"part_{at} AS ({one.words} RETURNING 1)" for at, one in enumerate(each)]
+    if sum(shape[0] is changing_one for shape in shapes) > 1:
+        return Sentence(f"WITH {', '.join(parts)} SELECT {', '.join(map(_count, range(len(each))))}", turned)
+    before = f"WITH {', '.join(parts[:-1])} " if parts[:-1] else ""
+    return Sentence(f"{before}{each[-1].words}", turned)
 
 
 def inserting_one(at: int, kind: Any, names: tuple[str, ...], *, after: Sequence[int]) -> Sentence:

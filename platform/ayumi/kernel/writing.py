@@ -100,10 +100,12 @@ def _say(session: Session, parts: Sequence[Part]) -> None:
     if not parts:
         return
     told = {f"{name}_{at}": value for at, part in enumerate(parts) for name, value in part.told.items()}
-    found = together(tuple(part.shape for part in parts)).tell(session, told).one()
-    for part, number in zip(parts, found, strict=True):
+    answer = together(tuple(part.shape for part in parts)).tell(session, told)
+    found = answer.one() if answer.returns_rows else [answer.rowcount]
+    for part, number in zip(parts[-len(found) :], found, strict=True):
         if number != part.number:
             raise StaleDataError(f"{part.shape[1].__name__} has been changed or deleted in the meantime")
+    for part in parts:
         if part.row is not None:
             make_transient(part.row)
             _be_there(part.row, part.said)
