@@ -35,7 +35,7 @@ class DayEntry:
     @property
     def is_empty(self) -> bool:
         """Nothing was written."""
-        return all(value is None for value in WRITTEN(self))
+        return bool(WRITTEN(self) == NOTHING)
 
     @property
     def key(self) -> tuple[date, int]:
@@ -108,6 +108,7 @@ class Content:
 PARTS = {kind: tuple(each.name for each in fields(kind)) for kind in (DayEntry, Words)}
 VALUES = {kind: attrgetter(*names) for kind, names in PARTS.items()}
 WRITTEN = attrgetter(*(name for name in PARTS[DayEntry] if name not in ("held_on", "position")))
+NOTHING = (None,) * (len(PARTS[DayEntry]) - 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,8 @@ def span(starts_at: time, ends_at: time) -> int:
 
 def said_by(thing: DayEntry | Words) -> dict[str, Any]:
     """Return its parts by name. (``asdict`` copies each of them, which takes long for a page of cells.)"""
-    return {name: getattr(thing, name) for name in PARTS[type(thing)]}
+    kind = type(thing)
+    return dict(zip(PARTS[kind], VALUES[kind](thing), strict=True))
 
 
 def fingerprint(thing: DayEntry | Words) -> str:
