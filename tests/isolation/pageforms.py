@@ -1,16 +1,15 @@
 """What a page offers: its forms with every field and what may be put in, what its scripts save, and its links."""
 
-import re
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlsplit
 
 from ayumi.kernel import clock
+from tests.isolation.twins import ROW
 
 Pairs = list[tuple[str, str]]
 CHOSEN_ONE_BY_ONE = {"radio", "checkbox"}
 NEVER_SENT = {"button", "image", "reset", "file"}
-ROW = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}")  # what tells rows of a page apart
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from ayumi.kernel import journal, writing
 from ayumi.kernel.db import db
+from ayumi.kernel.errors import Invalid
 from ayumi.records import drafts, queries, rules, versions
 from ayumi.records.content import Content, DayEntry
 from ayumi.records.drafts import EditedMeanwhile
@@ -118,6 +119,19 @@ def test_who_comes_second_is_told_and_nothing_is_left_of_what_they_wrote(app: Fl
         rules.write_and_submit(record_id, edition=1, content=said(scene.town, summary="別の言葉"))
     with inside(app, scene.supporter):
         assert hold(record_id).record.status is RecordStatus.DRAFT
+
+
+def test_of_a_week_that_misses_something_nothing_is_written(app: Flask) -> None:
+    scene = a_scene(app)
+    record_id = a_week(app, scene)
+    with inside(app, scene.supporter):
+        with pytest.raises(Invalid) as told:
+            rules.write_and_submit(record_id, edition=1, content=said(scene.town, summary=""))
+        assert list(told.value.fields) == ["summary"]
+        assert not db.session.dirty
+    with inside(app, scene.supporter):
+        record = hold(record_id).record
+        assert (record.status, record.edition, versions.every(record_id)) == (RecordStatus.EXPECTED, 1, [])
 
 
 def test_a_concern_is_raised_with_the_week(app: Flask) -> None:

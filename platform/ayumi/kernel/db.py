@@ -130,9 +130,11 @@ class PlacedSession(FlaskSession):
 
     def connection(self, *args: Any, **options: Any) -> Connection:
         """Return the connection of the present transaction: looked for once, and remembered with it."""
+        if args or options:
+            return super().connection(*args, **options)
         transaction, found = self.info.get(CONNECTED, (None, None))
         if found is None or transaction is not self._present():
-            found = super().connection(*args, **options)
+            found = super().connection()
             self.info[CONNECTED] = self._present(), found
         return cast(Connection, found)
 

@@ -52,9 +52,7 @@ def submit(record_id: UUID) -> RecordVersion:
         if found is None:
             raise NotOpen(_("Nothing has been written for this week yet."))
         return found
-    wrong = problems(week.content_of(draft), clock.today())
-    if wrong:
-        raise Invalid(fields=wrong)
+    _see_that_whole(week.content_of(draft))
     versions.make_current(draft, week.current)
     record.first_submitted_at = record.first_submitted_at or draft.submitted_at
     action = "corrected" if draft.correction_reason else "resubmitted" if draft.version > 1 else "submitted"
@@ -65,12 +63,22 @@ def submit(record_id: UUID) -> RecordVersion:
 
 
 def write_and_submit(record_id: UUID, *, edition: int, content: Content) -> RecordVersion:
-    """Save a person's whole week and hand it in, at once where the database can; ``edition``: that it was read in."""
+    """Save a person's whole week and hand it in, at once where the database can; ``edition``: that it was read in.
+
+    Of a week that misses something nothing is written.
+    """
     week = hold(record_id)
+    _see_that_whole(content.tidy())
     write_week(week, edition=edition, content=content)
     if not at_once():
         week.send()
     return submit(record_id)
+
+
+def _see_that_whole(content: Content) -> None:
+    wrong = problems(content, clock.today())
+    if wrong:
+        raise Invalid(fields=wrong)
 
 
 def _raise_concern(record: WeeklyRecord, version: RecordVersion) -> None:

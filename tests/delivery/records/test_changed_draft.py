@@ -34,7 +34,7 @@ def test_a_draft_is_handed_in_as_it_was_changed_last(app: Flask, change: str) ->
     assert status_of(app, scene, record_id) is RecordStatus.SUBMITTED
     with inside(app, scene.caseworker):
         days = versions.content_of(current_of(record_id)).days
-    said_then = [(day.held_on.day - LAST_MONDAY.day, day.observation or day.absence_reason) for day in days]
+    said_then = [((day.held_on - LAST_MONDAY).days, day.observation or day.absence_reason) for day in days]
     assert (
         said_then
         == {
